@@ -1,0 +1,61 @@
+"""The word lists beside the code: edited by people who know the words, loaded once."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_FOLDER = files("portal.showcase.redaction").joinpath("words")
+
+
+def _lines(name: str) -> list[str]:
+    """The lines of a list, without its remarks."""
+    text = _FOLDER.joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    kept = (line.split("#", 1)[0].strip() for line in text.splitlines())
+    return [line for line in kept if line]
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """A plain list, several words a line, parted by commas."""
+    found = (word.strip() for line in _lines(name) for word in line.split(","))
+    return frozenset(filter(None, found))
+
+
+@cache
+def pairs(name: str) -> dict[str, str]:
+    """A list of `value: key key key` lines, turned round so that each key gives its value."""
+    turned: dict[str, str] = {}
+    for line in _lines(name):
+        value, _, keys = line.partition(":")
+        turned.update(dict.fromkeys(keys.split(), value.strip()))
+    return turned
+
+
+@cache
+def groups(name: str) -> tuple[frozenset[str], ...]:
+    """A list of `word, word, word` lines whose words stand for each other."""
+    return tuple(
+        frozenset(word.strip() for word in line.split(",")) for line in _lines(name)
+    )
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """A list that is sorted by language and use."""
+    with _FOLDER.joinpath(f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def alternatives(lines: str) -> list[str]:
+    """One regular expression a line; a blank stands for what may part two words."""
+    kept = (line.split(" #", 1)[0].strip() for line in lines.splitlines())
+    return [line.replace(" ", r"[\s'\-]+") for line in kept if line and line[0] != "#"]
+
+
+def either(expressions: list[str]) -> re.Pattern[str] | None:
+    """One expression that finds any of them as whole words; nothing to find gives none."""
+    if not expressions:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(expressions)})(?!\w)")
