@@ -99,7 +99,7 @@ class SampleForm(Form):
     )
     date = DateField("First day", [Optional()])
     textarea = TextAreaField("What should we know?", [Optional()])
-    choice = SelectField("Size", choices=[("", "Choose"), ("1", "1 to 9 people"), ("2", "10 to 49 people")])
+    choice = SelectField("Size", choices=[("", "Choose"), ("1", "1 to 9 people"), ("2", "10 to 49 people")], validate_choice=False)
     radio = RadioField(
         "Can an interview take place at your company?",
         [DataRequired("Choose one answer.")],
