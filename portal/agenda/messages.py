@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
@@ -186,19 +187,27 @@ def _written(calendar: Calendar, events: Sequence[CalendarEvent], now: datetime)
     return bytes(calendar.to_ical())
 
 
+@lru_cache(maxsize=64)
 def _timezone(zone: ZoneInfo, first: date, last: date) -> Timezone:
-    """The clock changes of the years that matter, not of 1970 to 2038: some mail programs choke on a hundred of them.
-
-    RFC 5545 (3.6.5) wants the start of an observance on the clock as it was before the change; the library writes
-    the hour after it where the clock goes forward.
-    """
+    """The clock changes of the years that matter, not of 1970 to 2038: some mail programs choke on so many."""
     timezone = Timezone.from_tzid(zone.key, first_date=first, last_date=last)
     timezone.pop("COMMENT", None)
     changes: list[TimezoneStandard | TimezoneDaylight] = [*timezone.standard, *timezone.daylight]
     for observance in changes:
-        before, after = observance.TZOFFSETFROM, observance.TZOFFSETTO
-        onset = (observance.DTSTART - before).replace(tzinfo=UTC)
-        just_before = (onset - timedelta(seconds=1)).astimezone(zone).utcoffset()
-        if after > before and just_before == after:
-            observance.DTSTART = observance.DTSTART - (after - before)
+        _begin_at_the_change(observance, zone)
     return timezone
+
+
+def _begin_at_the_change(observance: TimezoneStandard | TimezoneDaylight, zone: ZoneInfo) -> None:
+    """RFC 5545 (3.6.5) begins an observance on the clock as it was before the change: summer time at 02:00.
+
+    The library writes the hour after it where the clock goes forward: an hour late, each spring.
+    """
+    before, after = observance.TZOFFSETFROM, observance.TZOFFSETTO
+    onset = (observance.DTSTART - before).replace(tzinfo=UTC)
+    late = after > before and (onset - timedelta(seconds=1)).astimezone(zone).utcoffset() == after
+    if not late:
+        return
+    observance.DTSTART = observance.DTSTART - (after - before)
+    if again := observance.pop("RDATE", None):
+        observance.add("RDATE", [each.dt - (after - before) for each in again.dts])

@@ -305,7 +305,7 @@ def office(workers: int, weeks: int, *, limit: int = 20, booked_up: bool = False
 
 
 def _commitments(days: Sequence[tuple[datetime, Place]], n: int, booked_up: bool) -> list[Busy]:
-    every = (0, 75, 150, 225, 300, 375, 450) if booked_up else (n % 4 * 30, 240 + n % 5 * 30)
+    every = (0, 120, 240, 360) if booked_up else (n % 4 * 30, 240 + n % 5 * 30)
     hour = timedelta(minutes=60)
     return [
         Busy(Span(start + timedelta(minutes=m), start + timedelta(minutes=m) + hour), place)
