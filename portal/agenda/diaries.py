@@ -4,10 +4,11 @@ Pieces are found by comparing moments only, which is quick; just those on a day 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import islice, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -54,17 +55,8 @@ class Day(NamedTuple):
     end: datetime
 
 
-class _Gap(NamedTuple):
-    """Time between commitments: those that end when it begins, and those that begin when it ends (maybe none)."""
-
-    since: datetime
-    last: Sequence[Busy]
-    until: datetime
-    following: Sequence[Busy]
-
-
 class _Free(NamedTuple):
-    """The part of a gap inside one window, with the cells of travel from what came last and to what follows."""
+    """Time inside one window between two commitments, and the cells of travel from the one and to the other."""
 
     start: datetime
     end: datetime
@@ -95,45 +87,58 @@ def road_to(venue: Place | None, travel: Callable[[Place, Place], int]) -> Road:
     return road
 
 
-def _gaps(commitments: Iterable[Busy], least: timedelta) -> Iterator[_Gap]:
-    """The time between commitments, but not what is too short for the interview itself."""
-    since, last = ALWAYS, list[Busy]()
-    busy = sorted(commitments, key=_starting)
-    for n, item in enumerate(busy):
-        begin, end = item.span.start, item.span.end
-        if begin - since >= least:
-            yield _Gap(since, last, begin, _together(busy, n))
-        if end > since:
-            since, last = end, [item]
-        elif end == since:
-            last.append(item)
-    yield _Gap(since, last, NEVER, ())
+class _Layout:
+    """A party's free time, drawn piece by piece: most searches end within the first days.
 
+    A full day is mostly gaps that are too short, even by the quickest way there and back (of the commitment's and the
+    base's): `pieces` passes over those before anything is built for them. A search spends its time in that loop.
+    """
 
-def _together(busy: list[Busy], n: int) -> list[Busy]:
-    """Those that begin at the same moment as the n-th."""
-    stop = n + 1
-    while stop < len(busy) and busy[stop].span.start == busy[n].span.start:
-        stop += 1
-    return busy[n:stop]
+    def __init__(self, party: Party, road: Road, length: int) -> None:
+        self.busy = sorted(party.busy, key=_starting)
+        self.windows = merge(party.windows)
+        self.base = party.base
+        self.road = road
+        self.interview = length * CELL
+        self.quickest = cache(self._quickest)
 
+    def pieces(self) -> Iterator[_Free]:
+        busy, quickest, interview = self.busy, self.quickest, self.interview
+        n, since, before = 0, ALWAYS, self._way(None)[THERE]
+        need = interview + quickest(None)[THERE]
+        for window in self.windows:
+            opens, closes = window.start, window.end
+            while n < len(busy) and (begin := busy[n].span.start) < closes:
+                item = busy[n]
+                start = opens if opens > since else since
+                if begin - start >= need + quickest(item.place)[BACK]:
+                    yield self._piece(start, begin, since, before, n)
+                end = item.span.end
+                if end > since:
+                    since, before = end, self._way(item.place)[THERE]
+                    need = interview + quickest(item.place)[THERE]
+                elif end == since:
+                    before = max(before, self._way(item.place)[THERE])
+                n += 1
+            start = opens if opens > since else since
+            if closes - start >= need:
+                yield self._piece(start, closes, since, before, n)
 
-def _free(party: Party, road: Road, least: timedelta) -> Iterator[_Free]:
-    """Each window cut by the commitments. Of two that end (or begin) together the longer way counts."""
+    def _piece(self, start: datetime, end: datetime, since: datetime, before: int, n: int) -> _Free:
+        """The piece before the n-th commitment, or without one. Of two that begin together the longer way counts."""
+        until, after = NEVER, self._way(None)[BACK]
+        if n < len(self.busy):
+            until = self.busy[n].span.start
+            together = takewhile(lambda twin: twin.span.start == until, islice(self.busy, n, None))
+            after = max(self._way(twin.place)[BACK] for twin in together)
+        return _Free(start, end, since, before, until, after)
 
-    def way(direction: int, commitments: Sequence[Busy]) -> int:
-        return max([road(item.place or party.base)[direction] for item in commitments] or [road(party.base)[direction]])
+    def _way(self, place: Place | None) -> tuple[int, int]:
+        return self.road(place or self.base)
 
-    gaps = _gaps(party.busy, least)
-    since, last, until, following = next(gaps)
-    for window in merge(party.windows):
-        while True:
-            start, end = max(window.start, since), min(window.end, until)
-            if end - start >= least:
-                yield _Free(start, end, since, way(THERE, last), until, way(BACK, following))
-            if until >= window.end:
-                break
-            since, last, until, following = next(gaps)
+    def _quickest(self, place: Place | None) -> tuple[timedelta, timedelta]:
+        (there, back), home = self._way(place), self._way(None)
+        return min(there, home[THERE]) * CELL, min(back, home[BACK]) * CELL
 
 
 class Diary:
@@ -145,7 +150,7 @@ class Diary:
     def __init__(self, party: Party, road: Road, length: int) -> None:
         self.home = road(party.base)
         self.length = length
-        self.coming = _free(party, road, length * CELL)
+        self.coming = _Layout(party, road, length).pieces()
         self.drawn: deque[_Free] = deque()
 
     def _draw(self, day: Day) -> None:

@@ -11,22 +11,16 @@ QUARTER = timedelta(minutes=15)
 
 
 def naive_slots(question: Question) -> Answer:
-    """Try every quarter of an hour of every day with every companion."""
-    slots: list[Slot] = []
-    reasons: dict[date, Reason] = {}
-    day = question.first_day
-    while True:
-        found = slots_of(question, day)
-        if not found:
-            reasons[day] = reason_of(question, day)
-        if question.per_day is not None:
-            found = found[: question.per_day]
-        slots = (slots + found)[: question.limit]
-        if len(slots) == question.limit or day == question.last_day:
-            break
-        day += timedelta(days=1)
+    """Try every quarter of an hour of every day with every companion, then keep the first."""
+    span = (question.last_day - question.first_day).days + 1
+    days = [question.first_day + timedelta(days=n) for n in range(span)]
+    found = {day: slots_of(question, day)[: question.per_day] for day in days}
+    slots = [slot for day in days for slot in found[day]][: question.limit]
+    enough = len(slots) == question.limit
+    until = slots[-1].start.astimezone(question.zone).date() if enough else question.last_day
     first = slots[0].start.astimezone(question.zone).date() if slots else question.earliest_day
-    return Answer(tuple(slots), question.earliest_day, question.file_by(first), reasons, day)
+    reasons = {day: reason_of(question, day) for day in days if day <= until and not found[day]}
+    return Answer(tuple(slots), question.earliest_day, question.file_by(first), reasons, until)
 
 
 def slots_of(question: Question, day: date) -> list[Slot]:

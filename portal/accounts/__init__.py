@@ -1,0 +1,1 @@
+"""People, their dated memberships, how they sign in, and the personal links that letters carry."""

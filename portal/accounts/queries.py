@@ -1,0 +1,86 @@
+"""Reading accounts: who a cookie belongs to, who holds a role where."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Membership, Person, SignIn
+from portal.accounts.roles import LABELS, STAFF, Role
+from portal.foundation import clock, crypto
+from portal.foundation.access import Seat, Viewer
+from portal.foundation.database import db
+
+STAFF_IDLE = timedelta(minutes=15)
+OTHERS_IDLE = timedelta(hours=12)
+
+
+def current_memberships(person_id: int) -> Sequence[Membership]:
+    today = clock.today()
+    statement = (
+        sa.select(Membership)
+        .where(Membership.person_id == person_id, Membership.since <= today)
+        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .order_by(Membership.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def holders(role: Role, *, programme_id: int | None = None, organisation_id: int | None = None) -> Sequence[Person]:
+    """The active people who hold a role today, in a programme or an organisation."""
+    today = clock.today()
+    statement = (
+        sa.select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == role, Membership.since <= today, Person.deactivated_at.is_(None))
+        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .order_by(Person.id)
+    )
+    if programme_id is not None:
+        statement = statement.where(Membership.programme_id == programme_id)
+    if organisation_id is not None:
+        statement = statement.where(Membership.organisation_id == organisation_id)
+    return db.session.scalars(statement).unique().all()
+
+
+def by_email(email: str) -> Person | None:
+    return db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+
+
+def sign_ins_of(person_id: int) -> Sequence[SignIn]:
+    """The open sign-ins of a person, the latest used first."""
+    return db.session.scalars(
+        sa.select(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+        .order_by(SignIn.last_seen_at.desc())
+        .limit(20)
+    ).all()
+
+
+def viewer_of(token: str) -> Viewer | None:
+    """Who holds this sign-in token, or None when it was ended, is idle too long, or the account was closed."""
+    found = db.session.scalar(
+        sa.select(SignIn)
+        .options(joinedload(SignIn.person))
+        .where(SignIn.token_mark == crypto.mark("sign-in", token), SignIn.ended_at.is_(None))
+    )
+    if found is None or not found.person.may_sign_in:
+        return None
+    seats = tuple(Seat(m.role, m.organisation_id, m.programme_id) for m in current_memberships(found.person_id))
+    idle = STAFF_IDLE if any(seat.role in STAFF for seat in seats) else OTHERS_IDLE
+    if clock.now() - found.last_seen_at > idle:
+        return None
+    person = found.person
+    _seen(found)
+    label = LABELS[seats[0].role] if seats else ""
+    return Viewer(person.id, person.name, person.first_name, person.language, found.id, token, seats, role_label=label)
+
+
+def _seen(sign_in: SignIn) -> None:
+    """Last-seen, at most once a minute, in a short transaction of its own (house.md 9)."""
+    now = clock.now()
+    if now - sign_in.last_seen_at < timedelta(minutes=1):
+        return
+    with db.engine.begin() as connection:
+        connection.execute(sa.update(SignIn).where(SignIn.id == sign_in.id).values(last_seen_at=now))

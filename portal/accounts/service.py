@@ -1,0 +1,150 @@
+"""What people do with their account: come in, go out, choose a password, be invited, leave."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from portal.accounts import links, passwords, queries
+from portal.accounts.models import Membership, Person, SignIn
+from portal.accounts.roles import STAFF, Role
+from portal.foundation import clock, crypto
+from portal.foundation.database import db
+from portal.foundation.errors import DomainError
+from portal.foundation.signals import worker_left
+from portal.foundation.words import lazy
+from portal.journal import service as journal
+from portal.outbox import service as outbox
+
+LINK_LIVES = timedelta(hours=48)
+INVITATION_LIVES = timedelta(days=14)
+
+
+class DoesNotFit(DomainError):
+    sentence = lazy("This address and password do not fit together. Try again, or ask for a new password.")
+    field = "password"
+
+
+def recipient(person: Person) -> outbox.Recipient:
+    """A person as the reader of a letter."""
+    return outbox.Recipient(person.email, person.language, f"person:{person.id}")
+
+
+def new_person(*, email: str, first_name: str, last_name: str, language: str, phone: str = "") -> Person:
+    """A person who cannot sign in yet: an address to confirm and a password to choose."""
+    person = Person(
+        email=email.strip().lower(), first_name=first_name, last_name=last_name, language=language, phone=phone
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def seat(
+    person: Person, role: Role, *, organisation_id: int | None = None, programme_id: int | None = None, since: date | None = None
+) -> Membership:
+    """Give somebody a role from a day on (today when not said)."""
+    membership = Membership(
+        person_id=person.id,
+        role=role,
+        organisation_id=organisation_id,
+        programme_id=programme_id,
+        since=since or clock.today(),
+    )
+    db.session.add(membership)
+    journal.note("membership.begun", person, role=role.value)
+    return membership
+
+
+def sign_in(email: str, password: str) -> tuple[Person, str]:
+    """The person and a new sign-in token. Raises DoesNotFit, the same and as slowly for an unknown address."""
+    person = queries.by_email(email)
+    right = passwords.fits(person.password_hash if person else None, password)
+    if person is None or not right or not person.may_sign_in:
+        raise DoesNotFit()
+    return person, open_sign_in(person)
+
+
+def open_sign_in(person: Person, browser: str = "") -> str:
+    """A new token for the cookie; the row keeps only its keyed hash."""
+    token = crypto.token()
+    row = SignIn(
+        person_id=person.id, token_mark=crypto.mark("sign-in", token), last_seen_at=clock.now(), browser=browser[:120]
+    )
+    db.session.add(row)
+    journal.note("sign_in.opened", person)
+    return token
+
+
+def end_sign_in(sign_in: SignIn) -> None:
+    sign_in.ended_at = clock.now()
+
+
+def end_all_sign_ins(person: Person) -> None:
+    """Sign a person out everywhere, from the next request on."""
+    db.session.execute(
+        sa.update(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def ask_new_password(email: str) -> None:
+    """Send a link to choose a new password, if somebody has this address; the asker cannot tell."""
+    person = queries.by_email(email)
+    if person is None or person.deactivated_at is not None:
+        return
+    links.withdraw("password", person)
+    link = links.make("password", person, reader=f"person:{person.id}", expires=clock.now() + LINK_LIVES)
+    outbox.leave("accounts/password", to=recipient(person), values={"link": links.in_letter(link)}, about=person)
+
+
+def choose_password(person: Person, password: str) -> None:
+    """A new password ends every sign-in and, because only the reader of a letter gets here, confirms the address."""
+    person.password_hash = passwords.hashed(password)
+    person.password_version += 1
+    person.confirmed_at = person.confirmed_at or clock.now()
+    end_all_sign_ins(person)
+    journal.note("password.chosen", person)
+
+
+def ask_to_confirm(person: Person) -> None:
+    """Send the letter that confirms an address."""
+    link = links.make("confirm", person, reader=f"person:{person.id}", expires=clock.now() + LINK_LIVES)
+    outbox.leave(
+        "accounts/confirm", to=recipient(person), about=person,
+        values={"link": links.in_letter(link), "first_name": person.first_name},
+    )  # fmt: skip
+
+
+def confirm(person: Person) -> None:
+    person.confirmed_at = person.confirmed_at or clock.now()
+    journal.note("address.confirmed", person)
+
+
+def invite(
+    *, email: str, first_name: str, last_name: str, language: str, role: Role, organisation_id: int | None = None, programme_id: int | None = None
+) -> Person:  # fmt: skip
+    """Invite staff, a partner or a colleague by letter: they choose their own password."""
+    person = queries.by_email(email) or new_person(
+        email=email, first_name=first_name, last_name=last_name, language=language
+    )
+    seat(person, role, organisation_id=organisation_id, programme_id=programme_id)
+    link = links.make("welcome", person, reader=f"person:{person.id}", expires=clock.now() + INVITATION_LIVES)
+    outbox.leave(
+        "accounts/welcome", to=recipient(person), about=person,
+        values={"link": links.in_letter(link), "first_name": person.first_name},
+    )  # fmt: skip
+    return person
+
+
+def deactivate(person: Person) -> None:
+    """Close an account from the next request on. A worker's interviews look for another companion at once."""
+    person.deactivated_at = clock.now()
+    end_all_sign_ins(person)
+    today = clock.today()
+    seats = queries.current_memberships(person.id)
+    for membership in seats:
+        membership.until = today
+    journal.note("account.closed", person)
+    if any(membership.role in STAFF for membership in seats):
+        worker_left.send(person)

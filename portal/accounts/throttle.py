@@ -1,0 +1,56 @@
+"""Counting tries in a small table that all processes share (privacy.md: 5 per 15 minutes, per account and per address).
+
+The narrow bucket is (account, address): an attacker elsewhere fills a bucket of his own and locks nobody else out. Two
+wide ones bound what one address tries on many accounts, and what many addresses try on one account; a browser that
+signed in to the account before does not count for the last.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from portal.accounts.models import Attempt
+from portal.foundation import clock, crypto
+from portal.foundation.database import db
+from portal.foundation.errors import DomainError
+from portal.foundation.words import lazy
+
+QUARTER = 15 * 60
+LIMITS = {"pair": 5, "address": 40, "account": 60}
+
+
+class TooManyTries(DomainError):
+    sentence = lazy("Too many tries. Wait a quarter of an hour, or ask for a new password.")
+    status = 429
+
+
+def count(purpose: str, *, account: str, address: str, known_browser: bool = False) -> None:
+    """Count one try, in a transaction of its own, so that a refused request still counts. Raises TooManyTries."""
+    buckets = {"pair": f"{account}|{address}", "address": address}
+    if not known_browser:
+        buckets["account"] = account
+    over = [name for name, text in buckets.items() if _add(purpose, name, text) > LIMITS[name]]
+    if over:
+        raise TooManyTries()
+
+
+def _add(purpose: str, name: str, text: str) -> int:
+    quarter = int(clock.now().timestamp()) // QUARTER
+    values = {"bucket": crypto.mark(f"try:{purpose}:{name}", text), "quarter": quarter, "count": 1, "created_at": clock.now()}
+    insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    statement = (
+        insert(Attempt)
+        .values(**values)
+        .on_conflict_do_update(index_elements=["bucket", "quarter"], set_={"count": Attempt.count + 1})
+        .returning(Attempt.count)
+    )
+    # The request's own transaction must not hold the writing lock while this one waits for it.
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        return int(connection.scalar(statement) or 0)
+
+
+def purge() -> None:
+    """Forget tries older than a day (nightly)."""
+    yesterday = int(clock.now().timestamp()) // QUARTER - 96
+    db.session.execute(sa.delete(Attempt).where(Attempt.quarter < yesterday))

@@ -1,0 +1,154 @@
+from http import HTTPStatus
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, render_template, request, session, url_for
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from portal.accounts import demo, links, queries, service, throttle
+from portal.accounts.forms import ForgottenForm, PasswordForm, SignInForm
+from portal.accounts.models import Person, SignIn
+from portal.accounts.policy import in_demo
+from portal.foundation import crypto, refusals
+from portal.foundation.access import anyone, opens_to, signed_in, viewer
+from portal.foundation.database import db
+from portal.foundation.errors import NotFound
+from portal.foundation.forms import Press
+from portal.foundation.words import _
+
+accounts = Blueprint("accounts", __name__)
+blueprints = (accounts,)
+
+
+@accounts.route("/sign-in", methods=["GET", "POST"])
+@opens_to(anyone)
+def sign_in() -> str | Response:
+    form = SignInForm.from_request()
+    if form.accepted():
+        answer = form.answer()
+        throttle.count(
+            "sign-in", account=answer.email.lower(), address=request.remote_addr or "", known_browser=_known(answer.email)
+        )
+        person, token = service.sign_in(answer.email, answer.password)
+        return _enter(person, token)
+    return render_template("accounts/sign_in.html", form=form)
+
+
+def _enter(person: Person, token: str) -> Response:
+    """Rotate the cookie, keep where the person was going, and let this browser be known to the account."""
+    went, typed = session.get("next"), session.get("typed")
+    known = {*session.get("known", []), crypto.mark("browser", person.email)}
+    session.clear()
+    db.session.commit()
+    seen = queries.viewer_of(token)
+    login_user(seen)
+    session["known"] = sorted(known)[:8]
+    if typed:
+        session["typed"] = typed
+    return refusals.see_other(refusals.local_path(went) or url_for("site.home"))
+
+
+def _known(email: str) -> bool:
+    return crypto.mark("browser", email.lower()) in session.get("known", [])
+
+
+@accounts.post("/sign-out")
+@opens_to(anyone)
+def sign_out() -> Response:
+    """End this sign-in; the browser forgets what it kept of the portal (a shared computer)."""
+    sign_in_id = viewer().sign_in_id
+    if sign_in_id is not None:
+        service.end_sign_in(db.session.get_one(SignIn, sign_in_id))
+        db.session.commit()
+    known = session.get("known", [])
+    logout_user()
+    session.clear()
+    session["known"] = known
+    answer = refusals.see_other(url_for("site.home"))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@accounts.route("/password", methods=["GET", "POST"])
+@opens_to(anyone)
+def forgotten() -> str | Response:
+    """Ask for a new password. The answer is the same whether or not anybody has this address."""
+    form = ForgottenForm.from_request()
+    if form.accepted():
+        email = form.answer().email
+        throttle.count("password", account=email.lower(), address=request.remote_addr or "")
+        service.ask_new_password(email)
+        return form.go(url_for(".forgotten_sent"))
+    return render_template("accounts/forgotten.html", form=form)
+
+
+@accounts.get("/password/sent")
+@opens_to(anyone)
+def forgotten_sent() -> str:
+    return render_template("accounts/forgotten_sent.html")
+
+
+@accounts.route("/password/<token>", methods=["GET", "POST"], endpoint="new_password")
+@accounts.route("/welcome/<token>", methods=["GET", "POST"], endpoint="welcome")
+@opens_to(anyone)
+def new_password(token: str) -> str | Response:
+    """Choose a password through a letter's link: the first one (welcome) or a new one."""
+    purpose = "welcome" if request.endpoint == "accounts.welcome" else "password"
+    link = links.find(purpose, token)
+    person = db.session.get_one(Person, link.subject_id)
+    form = PasswordForm.from_request()
+    if form.accepted():
+        links.use(link)
+        service.choose_password(person, form.answer().password)
+        return form.go(url_for(".sign_in"), _("Your password is set. Sign in with it now."))
+    return render_template("accounts/choose_password.html", form=form, person=person, welcome=purpose == "welcome")
+
+
+@accounts.route("/confirm/<token>", methods=["GET", "POST"])
+@opens_to(anyone)
+def confirm(token: str) -> str | Response:
+    """The letter's link shows; the button confirms and chooses the first password."""
+    link = links.find("confirm", token)
+    person = db.session.get_one(Person, link.subject_id)
+    form = PasswordForm.from_request()
+    if form.accepted():
+        links.use(link)
+        service.confirm(person)
+        service.choose_password(person, form.answer().password)
+        return form.go(url_for(".sign_in"), _("Your address is confirmed. Sign in with your new password."))
+    return render_template("accounts/choose_password.html", form=form, person=person, welcome=True)
+
+
+@accounts.get("/me")
+@opens_to(signed_in)
+def me() -> str:
+    """The account: who I am here, and where I am signed in."""
+    who = viewer()
+    person = db.session.get_one(Person, who.me)
+    return render_template("accounts/me.html", person=person, sign_ins=queries.sign_ins_of(who.me), current=who.sign_in_id)
+
+
+@accounts.post("/me/sign-ins/<int:number>/end")
+@opens_to(signed_in)
+def end_sign_in(number: int) -> Response:
+    found = db.session.scalar(sa.select(SignIn).where(SignIn.id == number, SignIn.person_id == viewer().me))
+    if found is None:
+        raise NotFound()
+    press = Press.from_request()
+    if press.accepted():
+        service.end_sign_in(found)
+        return press.go(url_for(".me"), _("That browser is signed out."))
+    return refusals.see_other(url_for(".me"))
+
+
+@accounts.route("/demo", methods=["GET", "POST"], endpoint="demo")
+@opens_to(in_demo)
+def demo_sign_in() -> str | Response:
+    """Step into a role with one click. Exists in demo mode only."""
+    if request.method == "POST":
+        person = queries.by_email(request.form.get("email", ""))
+        if person is None or not person.may_sign_in:
+            abort(HTTPStatus.BAD_REQUEST)
+        return _enter(person, service.open_sign_in(person, browser="demo"))
+    return render_template("accounts/demo.html", people=demo.people())
+

@@ -1,0 +1,1 @@
+"""Six months with three voices: the plan, the check-ins, the alerts. Nothing fades by accident."""

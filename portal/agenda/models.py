@@ -1,0 +1,108 @@
+from datetime import date, datetime, time
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Person
+from portal.foundation.database import Addressed, Model, choice
+from portal.programmes.models import Site
+
+
+class Availability(Model):
+    """A window that comes back every week, on the wall clock: of a worker, or of an employer's contact."""
+
+    __tablename__ = "availability"
+    __table_args__ = (
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        sa.CheckConstraint("ends > starts", name="order"),
+    )
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    ends: Mapped[time]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+
+
+class AvailabilityException(Model):
+    """One date on which a window does not come back."""
+
+    __tablename__ = "availability_exception"
+    __table_args__ = (sa.UniqueConstraint("availability_id", "day"),)
+
+    availability_id: Mapped[int] = mapped_column(sa.ForeignKey("availability.id", ondelete="CASCADE"))
+    day: Mapped[date]
+
+
+class Absence(Model):
+    """Time at which a person is not there. No reason is kept beyond planned or sudden."""
+
+    __tablename__ = "absence"
+    __table_args__ = (sa.CheckConstraint("ends_at > starts_at", name="order"),)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    sudden: Mapped[bool] = mapped_column(default=False)
+
+
+class SitDay(Addressed, Model):
+    """A day on which a worker sits at a site; screenings take its slots of `slot_minutes` one after another."""
+
+    __tablename__ = "sit_day"
+    __table_args__ = (
+        sa.UniqueConstraint("site_id", "worker_id", "day"),
+        sa.CheckConstraint("slots BETWEEN 1 AND 20", name="slots"),
+        sa.CheckConstraint("slot_minutes BETWEEN 15 AND 240", name="slot_minutes"),
+    )
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    worker_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    day: Mapped[date] = mapped_column(index=True)
+    starts: Mapped[time]
+    slots: Mapped[int]
+    slot_minutes: Mapped[int] = mapped_column(default=60)
+
+    site: Mapped[Site] = relationship(lazy="raise")
+    worker: Mapped[Person] = relationship(lazy="raise")
+
+
+class HoldKind(StrEnum):
+    SCREENING = "screening"
+    INTERVIEW = "interview"
+    VISIT = "visit"
+
+
+class Hold(Model):
+    """The held time of one party ("person:12", "candidate:7") for one thing. Nobody is held twice: see HoldCell."""
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        sa.UniqueConstraint("subject_kind", "subject_id", "party"),
+        sa.CheckConstraint("ends_at > starts_at", name="order"),
+        sa.Index(None, "party", "starts_at"),
+    )
+
+    kind: Mapped[HoldKind] = mapped_column(choice(HoldKind))
+    subject_kind: Mapped[str] = mapped_column(sa.String(60))
+    subject_id: Mapped[int]
+    party: Mapped[str] = mapped_column(sa.String(40))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    blocked_from: Mapped[datetime]
+    blocked_until: Mapped[datetime]
+    postcode: Mapped[str] = mapped_column(sa.String(10), default="")
+
+
+class HoldCell(Model):
+    """A quarter of an hour of a party's time: the UNIQUE is what keeps anybody from being booked twice, on both engines."""
+
+    __tablename__ = "hold_cell"
+    __table_args__ = (sa.UniqueConstraint("party", "cell", name="uq_hold_cell_party_cell"),)
+
+    hold_id: Mapped[int] = mapped_column(sa.ForeignKey("hold.id", ondelete="CASCADE"), index=True)
+    party: Mapped[str] = mapped_column(sa.String(40))
+    cell: Mapped[int] = mapped_column(sa.BigInteger)

@@ -1,0 +1,1 @@
+"""Companies that bring in their peers: the charter, the invitations, the funnel. Never a candidate."""

@@ -1,0 +1,1 @@
+"""The library of concerns and their answers."""

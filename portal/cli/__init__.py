@@ -1,0 +1,1 @@
+"""The commands: install, seed, serve, messages, drills."""

@@ -1,0 +1,9 @@
+"""Every command of the portal, bound to `flask --app portal …`."""
+
+from flask import Flask
+
+from portal.cli import messages
+
+
+def install(app: Flask) -> None:
+    app.cli.add_command(messages.group)

@@ -1,0 +1,1 @@
+"""The catalogue of sectors, occupations and competences in three languages."""

@@ -1,0 +1,1 @@
+"""Reads every room, changes none: targets, reports, figures."""

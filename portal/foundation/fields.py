@@ -1,0 +1,172 @@
+"""The kinds of field that forms are made of: each bounded, each with an error that says what helps."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    EmailField,
+    Field,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.foundation.words import lazy
+
+Choices = Iterable[tuple[str, Any]]
+
+
+class PlainText:
+    """Refuse control characters that no keyboard makes (they break letters, calendars and sheets)."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        text = field.data or ""
+        if any(ord(c) < 32 and c not in "\r\n\t" for c in text) or "\x7f" in text:
+            raise ValidationError(str(lazy("This contains characters that cannot be read. Type it again.")))
+
+
+class Between:
+    """A date in a believable range, so that 0202-01-01 is caught where it is typed."""
+
+    def __init__(self, earliest: Callable[[], date], latest: Callable[[], date], sentence: Any) -> None:
+        self.earliest, self.latest, self.sentence = earliest, latest, sentence
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is not None and not self.earliest() <= field.data <= self.latest():
+            raise StopValidation(str(self.sentence))
+
+
+def _need(required: bool, sentence: Any = None) -> list[Any]:
+    return [InputRequired(sentence or lazy("Fill this in.")) if required else Optional()]
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def text(label: Any, *, max: int = 120, required: bool = True, hint: Any = "", kind: str = "text", **more: Any) -> Field:  # noqa: A002
+    """One line of text; kind is text, tel or email."""
+    makers: dict[str, type[Field]] = {"text": StringField, "tel": TelField, "email": EmailField}
+    checks = [*_need(required), Length(max=max, message=lazy("Use %(max)d characters at most.")), PlainText()]
+    if kind == "email":
+        checks.append(Email(message=lazy("This is not an e-mail address. Look at the part around the @.")))
+    return makers[kind](label, checks, description=hint, filters=[_stripped], **_keywords(more, maxlength=max))
+
+
+def password(label: Any, *, minimum: int = 0, hint: Any = "", autocomplete: str = "current-password") -> Field:
+    checks: list[Any] = [InputRequired(lazy("Fill this in.")), Length(max=200)]
+    if minimum:
+        checks.append(Length(min=minimum, message=lazy("Use at least %(min)d characters. A sentence works well.")))
+    return PasswordField(label, checks, description=hint, render_kw={"autocomplete": autocomplete})
+
+
+def paragraph(label: Any, *, max: int = 2000, required: bool = True, hint: Any = "", rows: int = 4) -> Field:  # noqa: A002
+    checks = [*_need(required), Length(max=max, message=lazy("Use %(max)d characters at most.")), PlainText()]
+    return TextAreaField(label, checks, description=hint, filters=[_stripped], render_kw={"rows": rows})
+
+
+def number(label: Any, *, least: int = 0, most: int = 1_000_000, required: bool = True, hint: Any = "") -> Field:
+    sentence = lazy("Give a number from %(min)s to %(max)s.")
+    return IntegerField(
+        label,
+        [*_need(required), NumberRange(least, most, message=sentence)],
+        description=hint,
+        render_kw={"min": least, "max": most, "inputmode": "numeric"},
+    )
+
+
+def decimal(label: Any, *, least: float = 0, most: float = 1000, required: bool = True, hint: Any = "") -> Field:
+    return DecimalField(
+        label,
+        [*_need(required), NumberRange(least, most, message=lazy("Give a number from %(min)s to %(max)s."))],
+        description=hint,
+        render_kw={"step": "0.5", "inputmode": "decimal"},
+    )
+
+
+def day(label: Any, *, required: bool = True, hint: Any = "", within: Between | None = None) -> Field:
+    return DateField(label, [*_need(required, lazy("Give a date.")), *([within] if within else [])], description=hint)
+
+
+def hour(label: Any, *, required: bool = True, hint: Any = "") -> Field:
+    return TimeField(label, _need(required, lazy("Give an hour, such as 9:30.")), description=hint)
+
+
+def tick(label: Any, *, required: bool = False, hint: Any = "", sentence: Any = None) -> Field:
+    checks = [InputRequired(sentence or lazy("Tick this to go on."))] if required else []
+    return BooleanField(label, checks, description=hint)
+
+
+def select(label: Any, choices: Choices = (), *, required: bool = True, hint: Any = "", empty: Any = None) -> Field:
+    """One of a list, folded. Choices are (value, label); give them later with `offer`."""
+    field_checks = _need(required, lazy("Choose one."))
+    return SelectField(label, field_checks, choices=_options(choices, empty), description=hint)
+
+
+def one_of(label: Any, choices: Choices = (), *, required: bool = True, hint: Any = "") -> Field:
+    """One of a few, all in sight."""
+    return RadioField(
+        label,
+        _need(required, lazy("Choose one.")),
+        choices=_options(choices),
+        description=hint,
+        validate_choice=True,
+    )
+
+
+def several(label: Any, choices: Choices = (), *, required: bool = False, hint: Any = "") -> Field:
+    """Any of a list, as ticks."""
+    return SelectMultipleField(
+        label,
+        [InputRequired(lazy("Choose at least one."))] if required else [],
+        choices=_options(choices),
+        description=hint,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+def score(label: Any, *, required: bool = True, hint: Any = "", most: int = 5) -> Field:
+    """1 to 5; handed over as text digits, typed in the form's answer."""
+    return one_of(label, [(str(n), str(n)) for n in range(1, most + 1)], required=required, hint=hint)
+
+
+def offer(field: Field, choices: Choices, empty: Any = None) -> None:
+    """Give a field its choices for this page."""
+    field.choices = _options(choices, empty)  # type: ignore[attr-defined]
+
+
+def enum_choices(options: type[StrEnum], labels: dict[Any, Any]) -> list[tuple[str, Any]]:
+    return [(member.value, labels[member]) for member in options]
+
+
+def _options(choices: Choices, empty: Any = None) -> list[SelectChoice]:
+    first = [SelectChoice("", empty)] if empty is not None else []
+    return first + [SelectChoice(str(value), label) for value, label in choices]
+
+
+def _keywords(more: dict[str, Any], **always: Any) -> dict[str, Any]:
+    given: dict[str, Any] = more.pop("render_kw", {})
+    if "autocomplete" in more:
+        given["autocomplete"] = more.pop("autocomplete")
+    return {**more, "render_kw": {**always, **given}}
+
+
+__all__: Sequence[str] = [
+    "Between", "PlainText", "day", "decimal", "enum_choices", "hour", "number", "offer", "one_of", "paragraph",
+    "password", "score", "select", "several", "text", "tick",
+]  # fmt: skip

@@ -1,0 +1,50 @@
+"""What the foundation gives to every page and every error."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+
+from portal.foundation import clock, jobs, once, words
+from portal.foundation.access import viewer
+from portal.foundation.database import db
+from portal.foundation.security import csp_nonce
+from portal.foundation.views import error_pages
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language in the switch."""
+
+    code: str
+    name: str
+    current: bool
+
+
+def install(app: Flask) -> None:
+    error_pages(app)
+    app.context_processor(_for_every_page)
+    app.jinja_env.globals.update(csp_nonce=csp_nonce)
+    for name in ("date_long", "date_medium", "date_short", "time_short", "moment", "pick"):
+        app.jinja_env.filters[name] = getattr(words, name)
+    app.extensions.setdefault("doorstart_operator", lambda: "Doorstart")
+
+
+def _for_every_page() -> dict[str, Any]:
+    who, tongue = viewer(), words.language()
+    return {
+        "viewer": who if who.is_authenticated else None,
+        "page_language": tongue,
+        "languages": [Tongue(code, name, code == tongue) for code, name in words.LANGUAGES.items()],
+        "demo": current_app.extensions["doorstart"].demo,
+        "operator_name": current_app.extensions["doorstart_operator"](),
+        "today": clock.today(),
+    }
+
+
+def _forget_old_forms() -> None:
+    once.purge()
+    db.session.commit()
+
+
+jobs.each_night["foundation.forget"] = _forget_old_forms

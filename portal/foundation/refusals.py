@@ -1,0 +1,77 @@
+"""A broken rule comes back to the page where it was made, with what was typed.
+
+The view is run a second time on fresh rows, with the refusal at hand: its form then says no, shows the sentence
+beside the field, and the answer carries the right status. A view without a form sends the person back with a message.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.foundation.database import db
+from portal.foundation.errors import DomainError
+
+
+def answering(view: Callable[[], Any]) -> Any:
+    """The view's answer, or the answer to the rule that it broke."""
+    try:
+        return _with_status(view())
+    except DomainError as error:
+        if request.method == "GET":
+            raise
+        return _again(view, error)
+
+
+def _again(view: Callable[[], Any], error: DomainError) -> Any:
+    db.session.rollback()
+    db.session.expunge_all()
+    g.refusal = error
+    try:
+        answer = view()
+        if g.get("refusal") is None:
+            return _with_status(answer)
+    except DomainError:
+        pass
+    db.session.rollback()
+    flash(str(error.sentence), "bad")
+    return redirect(local_path(request.form.get("back")) or _referring_path(), code=303)
+
+
+def take() -> DomainError | None:
+    """The refusal that waits to be shown, once."""
+    found: DomainError | None = g.pop("refusal", None)
+    return found
+
+
+def status(code: int) -> None:
+    """The status that the page of this request answers with (a refused form)."""
+    g.page_status = code
+
+
+def _with_status(answer: Any) -> Any:
+    code = g.pop("page_status", None)
+    if code is None:
+        return answer
+    response = make_response(answer)
+    if response.status_code == 200:
+        response.status_code = code
+    return response
+
+
+def local_path(target: str | None) -> str | None:
+    """A path on this site, or None: redirects never leave the house."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return None
+    return None if any(ord(c) < 32 for c in target) else target
+
+
+def _referring_path() -> str:
+    # A POST-only address has no page of its own: the page above it in the path tree is where the button stood.
+    parts = request.path.rstrip("/").split("/")
+    return "/".join(parts[:-1]) or url_for("site.home")
+
+
+def see_other(url: str) -> Response:
+    return redirect(url, code=303)

@@ -1,0 +1,41 @@
+"""Named events that a later room may listen to. A listener runs in the caller's transaction, so it may refuse it.
+
+Only facts that several rooms care about stand here; a room calls an earlier room directly.
+"""
+
+from blinker import Namespace
+
+_rooms = Namespace()
+
+state_changed = _rooms.signal("state-changed")
+"""sender: the row; old, new: states; reason: text. The journal writes it down."""
+
+letter_given_up = _rooms.signal("letter-given-up")
+"""sender: the letter that found no way in 72 hours. The tasks room gives it to a person."""
+
+worker_left = _rooms.signal("worker-left")
+"""sender: the person whose membership ends or who is deactivated. Interviews look for another companion."""
+
+company_registered = _rooms.signal("company-registered")
+"""sender: the employer; invitation: the token it came with, or None. Ambassadors move their funnel."""
+
+employer_verified = _rooms.signal("employer-verified")
+"""sender: the employer."""
+
+consent_withdrawn = _rooms.signal("consent-withdrawn")
+"""sender: the consent. Showcase withdraws, the outbox cancels queued letters, at the next request at the latest."""
+
+interview_held = _rooms.signal("interview-held")
+"""sender: the interview."""
+
+placement_started = _rooms.signal("placement-started")
+"""sender: the placement. Aftercare lays out its plan."""
+
+placement_ended = _rooms.signal("placement-ended")
+"""sender: the placement."""
+
+interest_accepted = _rooms.signal("interest-accepted")
+"""sender: the interest to which the candidate said yes. Interviews open the task to plan."""
+
+offer_accepted = _rooms.signal("offer-accepted")
+"""sender: the interview whose offer (or trial) the candidate accepted. Placements open the task to prepare the start."""

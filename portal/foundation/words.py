@@ -1,0 +1,94 @@
+"""Texts and dates in the reader's language: Dutch first, French and English complete.
+
+Source texts in code and templates are English; each room keeps its catalogues in portal/<room>/translations.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from flask import g, has_request_context, request
+from flask_babel import Babel, force_locale, format_date, get_locale, gettext, lazy_gettext, ngettext
+
+from portal.foundation import clock
+
+LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+DEFAULT = "nl"
+
+babel = Babel()
+_ = gettext
+_n = ngettext
+lazy = lazy_gettext
+
+
+def language() -> str:
+    """The language of the text that is being written now: nl, fr or en."""
+    found = get_locale()
+    return found.language if found is not None and found.language in LANGUAGES else DEFAULT
+
+
+def choose_language() -> str:
+    """Of a request: the person's own, else the one in the address or the cookie, else the browser's, else Dutch."""
+    if not has_request_context():
+        return DEFAULT
+    own = getattr(g, "own_language", None)
+    wished = (own, request.args.get("language"), request.cookies.get("language"))
+    for code in wished:
+        if code in LANGUAGES:
+            return str(code)
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Write in somebody else's language for the length of a block (letters, sheets)."""
+    with force_locale(code if code in LANGUAGES else DEFAULT):
+        yield
+
+
+def date_long(day: date) -> str:
+    """dinsdag 15 december 2026"""
+    return format_date(_plain(day), format="EEEE d MMMM y", rebase=False)
+
+
+def date_medium(day: date) -> str:
+    """15 december 2026"""
+    return format_date(_plain(day), format="d MMMM y", rebase=False)
+
+
+def date_short(day: date) -> str:
+    """di 15/12"""
+    return format_date(_plain(day), format="EEE d/MM", rebase=False)
+
+
+def time_short(moment: datetime) -> str:
+    """11.00 in Dutch, 11:00 elsewhere, on the venue's wall clock."""
+    hour = clock.local(moment)
+    return f"{hour:%H.%M}" if language() == "nl" else f"{hour:%H:%M}"
+
+
+def moment(when: datetime) -> str:
+    """dinsdag 15 december 2026, 11.00"""
+    return f"{date_long(when.date() if when.tzinfo is None else clock.local(when).date())}, {time_short(when)}"
+
+
+def _plain(day: date) -> date:
+    return clock.local(day).date() if isinstance(day, datetime) else day
+
+
+def pick(texts: dict[str, str], code: str | None = None) -> str:
+    """One of three texts kept as data: {"nl": …, "fr": …, "en": …}."""
+    return texts.get(code or language()) or texts[DEFAULT]
+
+
+class Spoken:
+    """A row or entry with a text per language: `.label` reads it in the language being written."""
+
+    nl: Any
+    fr: Any
+    en: Any
+
+    @property
+    def label(self) -> str:
+        return str(getattr(self, language()))

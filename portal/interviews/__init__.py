@@ -1,0 +1,1 @@
+"""Accompanied interviews: request, permission, companion, outcome, decision."""

@@ -1,0 +1,136 @@
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Person
+from portal.agenda.models import Hold
+from portal.employers.models import Vacancy
+from portal.foundation.database import Addressed, Encrypted, EncryptedJson, Model, choice
+from portal.foundation.states import Stateful, Transitions
+from portal.interviews.states import (
+    DECISION,
+    INTERVIEW,
+    PERMISSION,
+    DecisionState,
+    InterviewState,
+    Mode,
+    PermissionState,
+    Presence,
+)
+from portal.organisations.models import Workplace
+
+
+class Interview(Stateful, Addressed, Model):
+    """An accompanied interview. The database itself refuses one that is confirmed without the companion's held time.
+
+    `uid` is the calendar's permanent name of it; `sequence` grows with each change that readers must see (RFC 5546).
+    """
+
+    __tablename__ = "interview"
+    __table_args__ = (
+        sa.CheckConstraint("state NOT IN ('confirmed', 'held') OR companion_hold_id IS NOT NULL", name="accompanied"),
+        sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="order"),
+    )
+    transitions: ClassVar[Transitions] = INTERVIEW
+
+    interest_id: Mapped[int] = mapped_column(sa.ForeignKey("interest.id"), unique=True)
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id"), index=True)
+    vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id"))
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    worker_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    companion_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    companion_hold_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hold.id", ondelete="RESTRICT"))
+    state: Mapped[InterviewState] = mapped_column(choice(InterviewState), default=InterviewState.REQUESTED, index=True)
+    mode: Mapped[Mode] = mapped_column(choice(Mode), default=Mode.AT_COMPANY)
+    workplace_id: Mapped[int] = mapped_column(sa.ForeignKey("workplace.id"))
+    starts_at: Mapped[datetime | None] = mapped_column(index=True)
+    ends_at: Mapped[datetime | None]
+    uid: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    framing: Mapped[str | None] = mapped_column(Encrypted)
+    cancelled_because: Mapped[str] = mapped_column(sa.String(60), default="")
+
+    vacancy: Mapped[Vacancy] = relationship(lazy="raise")
+    contact: Mapped[Person] = relationship(lazy="raise", foreign_keys=[contact_id])
+    worker: Mapped[Person] = relationship(lazy="raise", foreign_keys=[worker_id])
+    companion: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[companion_id])
+    companion_hold: Mapped[Hold | None] = relationship(lazy="raise")
+    workplace: Mapped[Workplace] = relationship(lazy="raise")
+
+
+class Permission(Stateful, Model):
+    """The leave that somebody needs to come to an interview: asked when, granted for which hours."""
+
+    __tablename__ = "permission"
+    __table_args__ = (
+        sa.CheckConstraint("state <> 'granted' OR (covers_from IS NOT NULL AND covers_until IS NOT NULL)", name="granted_hours"),
+    )
+    transitions: ClassVar[Transitions] = PERMISSION
+
+    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id", ondelete="CASCADE"), unique=True)
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    state: Mapped[PermissionState] = mapped_column(choice(PermissionState), default=PermissionState.TO_REQUEST)
+    file_by: Mapped[date | None]
+    requested_on: Mapped[date | None]
+    decided_on: Mapped[date | None]
+    covers_from: Mapped[datetime | None]
+    covers_until: Mapped[datetime | None]
+
+
+class Participant(Model):
+    """Who was expected, and whether they came ("person:12", "candidate:7")."""
+
+    __tablename__ = "participant"
+    __table_args__ = (sa.UniqueConstraint("interview_id", "party"),)
+
+    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id", ondelete="CASCADE"))
+    party: Mapped[str] = mapped_column(sa.String(40))
+    presence: Mapped[Presence] = mapped_column(choice(Presence), default=Presence.EXPECTED)
+    invited_sequence: Mapped[int] = mapped_column(default=0)
+
+
+class Scorecard(Model):
+    """One person's scores after the interview: 1 to 5 per criterion, with a line of evidence each."""
+
+    __tablename__ = "scorecard"
+    __table_args__ = (sa.UniqueConstraint("interview_id", "person_id"),)
+
+    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id"))
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    scores: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    evidence: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    make_it_work: Mapped[str | None] = mapped_column(Encrypted)
+
+
+class Decision(Stateful, Model):
+    """What the employer decided, with coded, job-based reasons; and the candidate's answer. Every "no" gets an answer."""
+
+    __tablename__ = "decision"
+    transitions: ClassVar[Transitions] = DECISION
+
+    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id"), unique=True)
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    state: Mapped[DecisionState] = mapped_column(choice(DecisionState), default=DecisionState.PENDING)
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    note: Mapped[str | None] = mapped_column(Encrypted)
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    candidate_reasons: Mapped[list[str]] = mapped_column(default=list)
+
+
+class Reveal(Model):
+    """An identity shown to one employer contact: what, from when, until when. Each showing is in the journal too."""
+
+    __tablename__ = "reveal"
+    __table_args__ = (sa.UniqueConstraint("interview_id", "person_id"),)
+
+    interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id"))
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    consent_id: Mapped[int] = mapped_column(sa.ForeignKey("consent.id"))
+    ends_at: Mapped[datetime | None]

@@ -1,0 +1,83 @@
+"""The states of an interview, its leave permission and its decision (product.md), and the one table of steps for each."""
+
+from enum import StrEnum
+
+from portal.foundation.states import Transitions
+
+
+class InterviewState(StrEnum):
+    REQUESTED = "requested"
+    AWAITING_PERMISSION = "awaiting_permission"
+    CONFIRMED = "confirmed"
+    NEEDS_WORKER = "needs_worker"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class PermissionState(StrEnum):
+    NOT_NEEDED = "not_needed"
+    TO_REQUEST = "to_request"
+    REQUESTED = "requested"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+
+
+class DecisionState(StrEnum):
+    PENDING = "pending"
+    OFFER = "offer"
+    SECOND_TALK = "second_talk"
+    TRIAL = "trial"
+    REJECTED = "rejected"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Presence(StrEnum):
+    """A no-show belongs to a participant, not to the interview."""
+
+    EXPECTED = "expected"
+    PRESENT = "present"
+    NO_SHOW = "no_show"
+    EXCUSED = "excused"
+
+
+class Mode(StrEnum):
+    AT_COMPANY = "at_company"
+    INSIDE = "inside"
+    VIDEO = "video"
+
+
+_I, _P, _D = InterviewState, PermissionState, DecisionState
+
+INTERVIEW = Transitions(
+    {
+        _I.REQUESTED: {_I.AWAITING_PERMISSION, _I.CONFIRMED, _I.CANCELLED},
+        _I.AWAITING_PERMISSION: {_I.CONFIRMED, _I.CANCELLED},
+        _I.CONFIRMED: {_I.HELD, _I.CANCELLED, _I.AWAITING_PERMISSION, _I.NEEDS_WORKER},
+        _I.NEEDS_WORKER: {_I.CONFIRMED, _I.CANCELLED},
+        _I.HELD: set(),
+        _I.CANCELLED: set(),
+    }
+)
+PERMISSION = Transitions(
+    {
+        _P.NOT_NEEDED: {_P.TO_REQUEST},
+        _P.TO_REQUEST: {_P.REQUESTED, _P.NOT_NEEDED},
+        _P.REQUESTED: {_P.GRANTED, _P.REFUSED},
+        _P.GRANTED: {_P.REVOKED, _P.TO_REQUEST},
+        _P.REFUSED: {_P.TO_REQUEST},
+        _P.REVOKED: {_P.TO_REQUEST},
+    }
+)
+DECISION = Transitions(
+    {
+        _D.PENDING: {_D.OFFER, _D.SECOND_TALK, _D.TRIAL, _D.REJECTED},
+        _D.OFFER: {_D.ACCEPTED, _D.DECLINED},
+        _D.TRIAL: {_D.ACCEPTED, _D.DECLINED},
+        _D.SECOND_TALK: {_D.OFFER, _D.TRIAL, _D.REJECTED},
+        _D.REJECTED: set(),
+        _D.ACCEPTED: set(),
+        _D.DECLINED: set(),
+    }
+)

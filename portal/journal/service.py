@@ -1,0 +1,59 @@
+"""Writing the journal. A read that cannot be written down does not happen."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.foundation import acting, clock
+from portal.foundation.database import db, is_reading
+from portal.foundation.signals import state_changed
+from portal.journal.models import Entry
+
+
+def note(action: str, subject: Any, *, about: int | None = None, reason: str = "", **details: object) -> None:
+    """Write down what is being done, in the transaction of the work itself. Details are codes and ids, never names."""
+    db.session.add(Entry(**_row(action, subject, about, reason, details), seen=False))
+
+
+def saw(what: str, subject: Any, *, about: int | None = None, **details: object) -> None:
+    """Write down that somebody reads this, before the page leaves: no record, no page.
+
+    A GET commits it in a short transaction of its own; inside a writing request it joins that one.
+    """
+    row = _row(what, subject, about, "", details)
+    if not is_reading():
+        db.session.add(Entry(**row, seen=True))
+        return
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(Entry).values(**row, seen=True, created_at=clock.now()))
+
+
+def _row(action: str, subject: Any, about: int | None, reason: str, details: dict[str, object]) -> dict[str, Any]:
+    if subject is not None and subject.id is None:
+        db.session.flush()
+    who = acting.actor()
+    return {
+        "actor_id": who.person_id,
+        "role": who.role,
+        "action": action,
+        "subject_kind": subject.__tablename__ if subject is not None else "portal",
+        "subject_id": subject.id if subject is not None else None,
+        "about": about if about is not None else case_of(subject),
+        "reason": reason or who.reason or None,
+        "details": details or None,
+    }
+
+
+def case_of(subject: Any) -> int | None:
+    """The candidate whose case a row belongs to: rows say so themselves by a `candidate_id`."""
+    if subject is None:
+        return None
+    if subject.__tablename__ == "candidate":
+        return int(subject.id)
+    found = getattr(subject, "candidate_id", None)
+    return None if found is None else int(found)
+
+
+@state_changed.connect
+def _state_changed(subject: Any, *, old: str, new: str, reason: str) -> None:
+    note(f"{subject.__tablename__}.{new}", subject, reason=reason, old=str(old), new=str(new))

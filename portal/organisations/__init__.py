@@ -1,0 +1,1 @@
+"""The operator, partner services, companies and agencies: names, numbers and places."""

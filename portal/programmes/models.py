@@ -1,0 +1,95 @@
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.foundation.database import Addressed, Model, choice
+from portal.foundation.words import Spoken
+from portal.organisations.models import Organisation
+
+
+class Programme(Addressed, Model):
+    """A funded way back to work, with its yearly targets.
+
+    `k` is the smallest class of cards that an employer may see; targets are editable data (product.md, Figures).
+    """
+
+    __tablename__ = "programme"
+    __table_args__ = (
+        sa.CheckConstraint("k >= 5", name="k_at_least_five"),
+        sa.CheckConstraint("target_trajectories >= 0", name="target_trajectories"),
+        sa.CheckConstraint("target_activation BETWEEN 0 AND 100", name="target_activation"),
+        sa.CheckConstraint("period_end > period_start", name="period"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    name: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    k: Mapped[int] = mapped_column(default=5)
+    target_trajectories: Mapped[int] = mapped_column(default=80)
+    target_activation: Mapped[int] = mapped_column(default=30)
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    caseload: Mapped[int] = mapped_column(default=25)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class SiteKind(StrEnum):
+    PRISON = "prison"
+    CENTRE = "centre"
+    OFFICE = "office"
+    HOUSE_OF_JUSTICE = "house_of_justice"
+
+
+class Site(Spoken, Addressed, Model):
+    """A place where people are met: a prison, a reception centre, an office. Never shown to an employer beforehand.
+
+    `permission_lead_days`: working days that an exit permission takes there.
+    """
+
+    __tablename__ = "site"
+
+    kind: Mapped[SiteKind] = mapped_column(choice(SiteKind))
+    code: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    nl: Mapped[str] = mapped_column(sa.String(160))
+    fr: Mapped[str] = mapped_column(sa.String(160))
+    en: Mapped[str] = mapped_column(sa.String(160))
+    street: Mapped[str] = mapped_column(sa.String(160), default="")
+    postcode: Mapped[str] = mapped_column(sa.String(10))
+    municipality: Mapped[str] = mapped_column(sa.String(80))
+    permission_lead_days: Mapped[int] = mapped_column(default=15)
+    source: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class ProgrammeSite(Model):
+    """A programme works at a site."""
+
+    __tablename__ = "programme_site"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "site_id"),)
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"), index=True)
+
+    site: Mapped[Site] = relationship(lazy="raise")
+    programme: Mapped[Programme] = relationship(lazy="raise")
+
+
+class TemplateKind(StrEnum):
+    AFTERCARE_PLAN = "aftercare_plan"
+    FLOW = "flow"
+    ALERT_RULES = "alert_rules"
+
+
+class Template(Model):
+    """An editable plan of a programme. A change makes a new version; what runs keeps the version that it began with."""
+
+    __tablename__ = "template"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "kind", "version"),)
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
+    kind: Mapped[TemplateKind] = mapped_column(choice(TemplateKind))
+    version: Mapped[int]
+    body: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

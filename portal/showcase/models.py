@@ -1,0 +1,109 @@
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.employers.models import Vacancy
+from portal.foundation.database import Addressed, Encrypted, EncryptedJson, Model, choice
+from portal.foundation.states import Stateful, Transitions
+from portal.showcase.states import INTEREST, PROFILE, Fit, InterestState, ProfileState, SentenceKind
+
+
+class Profile(Stateful, Addressed, Model):
+    """The blind profile of a person. Its coded part stands in `job_wish` and `skill`; its sentences stand here."""
+
+    __tablename__ = "profile"
+    transitions: ClassVar[Transitions] = PROFILE
+
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), unique=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    state: Mapped[ProfileState] = mapped_column(choice(ProfileState), default=ProfileState.DRAFT, index=True)
+    language: Mapped[str] = mapped_column(sa.String(2), default="nl")
+    written_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    approved_on_paper_at: Mapped[datetime | None]
+    approval_channel: Mapped[str] = mapped_column(sa.String(20), default="")
+    approval_scan: Mapped[str] = mapped_column(sa.String(16), default="")
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"))
+
+
+class Sentence(Model):
+    """A short text of a profile. It reaches an employer only once a second person has approved it."""
+
+    __tablename__ = "sentence"
+    __table_args__ = (sa.CheckConstraint("approved_by IS NULL OR approved_by <> written_by", name="second_person"),)
+
+    profile_id: Mapped[int] = mapped_column(sa.ForeignKey("profile.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[SentenceKind] = mapped_column(choice(SentenceKind))
+    competence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("competence.id"))
+    text: Mapped[str] = mapped_column(Encrypted)
+    written_by: Mapped[int | None]
+    approved_by: Mapped[int | None]
+    approved_at: Mapped[datetime | None]
+    kept_findings: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Batch(Model):
+    """A release of cards. They appear together and carry no date, so that nobody can tell whose referral came last."""
+
+    __tablename__ = "batch"
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    released_by: Mapped[int | None]
+    changes: Mapped[int]
+
+
+class Listing(Addressed, Model):
+    """A card, written for one vacancy: its key and code are random per (vacancy, profile); `card` holds only coded words."""
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        sa.UniqueConstraint("vacancy_id", "profile_id"),
+        sa.UniqueConstraint("vacancy_id", "code"),
+        sa.Index(None, "vacancy_id", "shown", "position"),
+    )
+
+    vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id"))
+    profile_id: Mapped[int] = mapped_column(sa.ForeignKey("profile.id"), index=True)
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"))
+    code: Mapped[str] = mapped_column(sa.String(8))
+    position: Mapped[int]
+    fit: Mapped[Fit] = mapped_column(choice(Fit))
+    card: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    shown: Mapped[bool] = mapped_column(default=True)
+
+    vacancy: Mapped[Vacancy] = relationship(lazy="raise")
+
+
+class Opening(Model):
+    """An employer contact opened a blind profile for a vacancy: counted per vacancy and week, and journalled."""
+
+    __tablename__ = "opening"
+    __table_args__ = (sa.UniqueConstraint("listing_id", "person_id"), sa.Index(None, "vacancy_id", "created_at"))
+
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"))
+    vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Interest(Stateful, Addressed, Model):
+    """An employer would like to meet a person, or a worker proposes it. The candidate decides first."""
+
+    __tablename__ = "interest"
+    __table_args__ = (sa.UniqueConstraint("vacancy_id", "candidate_id"),)
+    transitions: ClassVar[Transitions] = INTEREST
+
+    listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listing.id"))
+    vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id"))
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id"), index=True)
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    state: Mapped[InterestState] = mapped_column(choice(InterestState), default=InterestState.EXPRESSED)
+    code: Mapped[str] = mapped_column(sa.String(8))
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    note: Mapped[str | None] = mapped_column(Encrypted)
+    candidate_reasons: Mapped[list[str]] = mapped_column(default=list)
+    answered_at: Mapped[datetime | None]
+
+    vacancy: Mapped[Vacancy] = relationship(lazy="raise")

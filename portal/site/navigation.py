@@ -1,0 +1,72 @@
+"""The menu: each role's rooms, in the order of its day. The site room stands below all others, so it may know them all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from portal.accounts.roles import EMPLOYERS, PARTNERS, STAFF, Role
+from portal.foundation.access import Viewer
+from portal.foundation.words import lazy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: what it is called, where it leads, whose it is, and which room it stands for."""
+
+    label: Any
+    endpoint: str
+    roles: tuple[str, ...]
+    room: str
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    current: bool
+
+
+TODAY = Entry(lazy("Today"), "site.home", (), "site")
+PUBLIC = (
+    Entry(lazy("For employers"), "site.for_employers", (), "site"),
+    Entry(lazy("Ambassadors"), "site.ambassadors", (), "site"),
+    Entry(lazy("Answers"), "answers.index", (), "answers"),
+)
+ENTRIES = (
+    Entry(lazy("My people"), "candidates.index", (Role.PROJECT_WORKER,), "candidates"),
+    Entry(lazy("People"), "candidates.index", (Role.COORDINATOR,), "candidates"),
+    Entry(lazy("My referrals"), "candidates.referrals", PARTNERS, "candidates"),
+    Entry(lazy("Vacancies"), "employers.vacancies", EMPLOYERS, "employers"),
+    Entry(lazy("Interviews"), "interviews.index", (*STAFF, *EMPLOYERS), "interviews"),
+    Entry(lazy("Aftercare"), "aftercare.index", (*STAFF, *EMPLOYERS), "aftercare"),
+    Entry(lazy("Companies"), "employers.index", STAFF, "employers"),
+    Entry(lazy("Network"), "ambassadors.index", (*EMPLOYERS, Role.AMBASSADOR), "ambassadors"),
+    Entry(lazy("Figures"), "dashboard.index", (Role.COORDINATOR,), "dashboard"),
+    Entry(lazy("Accounts"), "accounts.people", (Role.ADMINISTRATOR,), "accounts"),
+)
+
+
+def menu(viewer: Viewer) -> list[Item]:
+    """What this viewer finds in the menu."""
+    if viewer.is_anonymous:
+        entries: tuple[Entry, ...] = PUBLIC
+    else:
+        entries = (TODAY, *[entry for entry in ENTRIES if viewer.has(*entry.roles)])
+    there = current_app.view_functions
+    return [_item(entry) for entry in _unlike(entries) if entry.endpoint in there]
+
+
+def _unlike(entries: tuple[Entry, ...]) -> list[Entry]:
+    """One line per room's page, also for somebody with two roles."""
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        seen.setdefault(entry.endpoint, entry)
+    return list(seen.values())
+
+
+def _item(entry: Entry) -> Item:
+    here = request.endpoint or ""
+    room = here.partition(".")[0]
+    current = here == entry.endpoint or (entry.room not in {"site"} and room == entry.room)
+    return Item(str(entry.label), url_for(entry.endpoint), current)

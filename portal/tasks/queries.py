@@ -1,0 +1,69 @@
+"""The one way to list tasks: what waits for a viewer, by date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal.foundation import clock
+from portal.foundation.access import Viewer
+from portal.foundation.database import db
+from portal.foundation.words import _, date_short
+from portal.tasks.models import Task
+from portal.tasks.service import kind_of
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of "what waits for you": one action with its date."""
+
+    when_label: str
+    late: bool
+    title: str
+    why: str
+    url: str
+    action_label: str
+    due: date
+    kind: str
+
+
+def waiting_for(viewer: Viewer, limit: int = 50) -> Sequence[Waiting]:
+    """What waits for this person, or for a role that this person holds where the task is; the oldest date first."""
+    statement = sa.select(Task).where(Task.closed_at.is_(None), mine(viewer)).order_by(Task.due, Task.id).limit(limit)
+    return [_line(task) for task in db.session.scalars(statement)]
+
+
+def mine(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Whose tasks these are, as a condition."""
+    seats = [
+        sa.and_(
+            Task.role == seat.role,
+            sa.or_(Task.programme_id.is_(None), Task.programme_id == seat.programme_id),
+            sa.or_(Task.organisation_id.is_(None), Task.organisation_id == seat.organisation_id),
+        )
+        for seat in viewer.seats
+    ]
+    return sa.or_(Task.owner_id == viewer.person_id, sa.and_(Task.owner_id.is_(None), sa.or_(sa.false(), *seats)))
+
+
+def _line(task: Task) -> Waiting:
+    kind, today = kind_of(task.kind), clock.today()
+    return Waiting(
+        when_label=_when(task.due, today),
+        late=task.due < today,
+        title=str(kind.title) % task.words,
+        why=str(kind.why) % task.words,
+        url=task.address,
+        action_label=str(kind.action) % task.words,
+        due=task.due,
+        kind=task.kind,
+    )
+
+
+def _when(due: date, today: date) -> str:
+    if due == today:
+        return _("today")
+    if due < today:
+        return _("since %(day)s", day=date_short(due))
+    return _("by %(day)s", day=date_short(due))

@@ -1,0 +1,84 @@
+"""Opening and closing tasks. Each room says once what its kinds of task read like; the row keeps the words' values."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from portal.accounts.roles import Role
+from portal.foundation import acting, clock
+from portal.foundation.database import db
+from portal.tasks.models import Task
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of task reads: lazy texts with %(name)s for the words given when it is opened."""
+
+    code: str
+    title: Any
+    why: Any
+    action: Any
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def kind(code: str, *, title: Any, why: Any, action: Any) -> None:
+    """Register a kind of task (at import of the room's `tasks.py`)."""
+    _kinds[code] = Kind(code, title, why, action)
+
+
+def kind_of(code: str) -> Kind:
+    return _kinds[code]
+
+
+def codes() -> list[str]:
+    return sorted(_kinds)
+
+
+def open_task(
+    code: str, subject: Any, *, due: date, at: tuple[str, dict[str, Any]], owner_id: int | None = None, role: Role | None = None,
+    programme_id: int | None = None, organisation_id: int | None = None, about: int | None = None, **words: Any,
+) -> Task:  # fmt: skip
+    """Open a task, or bring the open one of the same kind, subject and owner up to date.
+
+    at: (endpoint, values) of the page where the one action is; words: what the kind's texts need, sealed in the row.
+    """
+    kind_of(code)
+    if subject.id is None:
+        db.session.flush()
+    owner_key = f"person:{owner_id}" if owner_id else f"{role}:{programme_id}:{organisation_id}"
+    task = _open_one(code, subject, owner_key)
+    if task is None:
+        task = Task(kind=code, subject_kind=subject.__tablename__, subject_id=subject.id, owner_key=owner_key)
+        db.session.add(task)
+    task.owner_id, task.role, task.programme_id, task.organisation_id = owner_id, role, programme_id, organisation_id
+    task.due, task.about, task.words = due, about, {k: str(v) for k, v in words.items()}
+    task.address = current_app.url_map.bind("portal").build(*at)
+    return task
+
+
+def _open_one(code: str, subject: Any, owner_key: str) -> Task | None:
+    return db.session.scalar(
+        sa.select(Task).where(
+            Task.kind == code,
+            Task.subject_kind == subject.__tablename__,
+            Task.subject_id == subject.id,
+            Task.owner_key == owner_key,
+            Task.closed_at.is_(None),
+        )
+    )
+
+
+def close(code: str | None, subject: Any, outcome: str = "done") -> int:
+    """Close the open tasks of a kind (or of every kind) on a row; returns how many."""
+    statement = sa.update(Task).where(
+        Task.subject_kind == subject.__tablename__, Task.subject_id == subject.id, Task.closed_at.is_(None)
+    )
+    if code is not None:
+        statement = statement.where(Task.kind == code)
+    done = db.session.execute(statement.values(closed_at=clock.now(), closed_by=acting.person_id(), outcome=outcome))
+    return int(done.rowcount)  # type: ignore[attr-defined]

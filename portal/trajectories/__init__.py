@@ -1,0 +1,1 @@
+"""The twelve-week flow. Rooms below this one push a trajectory's state through its service."""

@@ -1,0 +1,145 @@
+"""The two engines: SQLite by copying a file of empty tables, PostgreSQL by cloning a template database."""
+
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+from flask import Flask
+
+from portal import create_app
+from portal.config import Settings
+from portal.foundation import acting
+from portal.foundation.database import db, reads_only
+
+_apps: dict[str, Flask] = {}
+_templates: dict[str, Path] = {}
+KEY = Fernet.generate_key().decode()
+URL = "TEST_DATABASE_URL"
+_cluster: list[Any] = []
+
+
+def start_once(config: pytest.Config) -> None:
+    """One PostgreSQL for the run, started by the controller; workers hear of it through the environment."""
+    if hasattr(config, "workerinput") or os.environ.get(URL) or config.getoption("--sqlite-only"):
+        return
+    if config.getoption("--collect-only", False):
+        return
+    from tests import cluster
+
+    _cluster.append(cluster.start())
+    os.environ[URL] = _cluster[0].url
+
+
+def stop(config: pytest.Config) -> None:
+    for app in _apps.values():
+        with app.app_context():
+            db.engine.dispose()
+    if _cluster and not hasattr(config, "workerinput"):
+        _cluster.pop().stop()
+
+
+def settings(engine: str, base: Path) -> Settings:
+    url = f"sqlite:///{base / 'test.db'}" if engine == "sqlite" else _own_database()
+    return Settings(
+        mode="test",
+        instance=base,
+        database_url=url,
+        secret_key="test " * 8,
+        encryption_keys=(KEY,),
+        index_key="index " * 8,
+        public_url="http://localhost",
+        extra={"PROPAGATE_EXCEPTIONS": True},
+    )
+
+
+def fresh(engine: str, base: Path) -> Flask:
+    """This process's app for an engine, on empty tables with the catalogue."""
+    if engine not in _apps:
+        _apps[engine] = _build(engine, base)
+    app = _apps[engine]
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        if engine == "sqlite":
+            shutil.copy(_templates[engine], base / "test.db")
+            for tail in ("-wal", "-shm"):
+                (base / f"test.db{tail}").unlink(missing_ok=True)
+        else:
+            _clone(app)
+    reads_only(False)
+    acting.become(acting.Actor())
+    return app
+
+
+def leave(app: Flask) -> None:
+    reads_only(False)
+    acting.become(acting.Actor())
+
+
+def _build(engine: str, base: Path) -> Flask:
+    app = create_app(settings(engine, base))
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+        from portal.competences import catalogue
+
+        catalogue.load()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+        if engine == "sqlite":
+            kept = base / "empty.db"
+            closing = sqlite3.connect(base / "test.db")
+            closing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            closing.close()
+            shutil.copy(base / "test.db", kept)
+            _templates[engine] = kept
+        else:
+            _admin(f'DROP DATABASE IF EXISTS "{_name()}_empty"', f'CREATE DATABASE "{_name()}_empty" TEMPLATE "{_name()}"')
+    return app
+
+
+_own: list[str] = []
+
+
+def _name() -> str:
+    if not _own:
+        _own.append(f"door_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{secrets.token_hex(3)}")
+    return _own[0]
+
+
+def _own_database() -> str:
+    """A database of this process's own in the run's cluster."""
+    _admin(f'CREATE DATABASE "{_name()}"')
+    return sa.make_url(os.environ[URL]).set(drivername="postgresql+psycopg", database=_name()).render_as_string(False)
+
+
+def _clone(app: Flask) -> None:
+    _admin(f'DROP DATABASE IF EXISTS "{_name()}" WITH (FORCE)', f'CREATE DATABASE "{_name()}" TEMPLATE "{_name()}_empty"')
+
+
+def _admin(*statements: str) -> None:
+    url = sa.make_url(os.environ[URL]).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def letters(app: Flask) -> list[str]:
+    from portal.outbox.models import Letter
+
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Letter.template)))
+
+
+def scratch() -> Path:
+    return Path(tempfile.mkdtemp(prefix="doorstart-"))
