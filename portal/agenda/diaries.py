@@ -18,8 +18,7 @@ from portal.agenda.windows import Span, merge
 
 ALWAYS = datetime(1, 1, 2, tzinfo=UTC)
 NEVER = datetime(9999, 12, 30, tzinfo=UTC)
-THERE, BACK = 0, 1
-Road = Callable[[Place | None], tuple[int, int]]
+Road = Callable[[Place | None], "Way"]
 _starting = attrgetter("span.start")
 
 
@@ -75,14 +74,24 @@ class Range(NamedTuple):
     after: int
 
 
+class Way(NamedTuple):
+    """Travel from a place to the venue, and back from there: in cells, and as time."""
+
+    there: int
+    back: int
+    there_time: timedelta
+    back_time: timedelta
+
+
 def road_to(venue: Place | None, travel: Callable[[Place, Place], int]) -> Road:
-    """How many cells it takes from a place to the venue, and back; nothing without a place or a venue."""
+    """The way from any place to the venue, each computed once; none at all without a place or a venue."""
 
     @cache
-    def road(place: Place | None) -> tuple[int, int]:
+    def road(place: Place | None) -> Way:
         if place is None or venue is None:
-            return 0, 0
-        return count(travel(place, venue)), count(travel(venue, place))
+            return Way(0, 0, timedelta(0), timedelta(0))
+        there, back = count(travel(place, venue)), count(travel(venue, place))
+        return Way(there, back, there * CELL, back * CELL)
 
     return road
 
@@ -98,27 +107,25 @@ class _Layout:
         self.busy = sorted(party.busy, key=_starting)
         self.windows = merge(party.windows)
         self.base = party.base
+        self.home = road(party.base)
         self.road = road
         self.interview = length * CELL
-        self.quickest = cache(self._quickest)
 
     def pieces(self) -> Iterator[_Free]:
-        busy, quickest, interview = self.busy, self.quickest, self.interview
-        n, since, before = 0, ALWAYS, self._way(None)[THERE]
-        need = interview + quickest(None)[THERE]
+        busy, base, home, road, interview = self.busy, self.base, self.home, self.road, self.interview
+        n, since, before, need = 0, ALWAYS, home.there, interview + home.there_time
         for window in self.windows:
             opens, closes = window.start, window.end
             while n < len(busy) and (begin := busy[n].span.start) < closes:
-                item = busy[n]
+                end, way = busy[n].span.end, road(busy[n].place or base)
                 start = opens if opens > since else since
-                if begin - start >= need + quickest(item.place)[BACK]:
+                if begin - start >= need + (way.back_time if way.back < home.back else home.back_time):
                     yield self._piece(start, begin, since, before, n)
-                end = item.span.end
                 if end > since:
-                    since, before = end, self._way(item.place)[THERE]
-                    need = interview + quickest(item.place)[THERE]
+                    since, before = end, way.there
+                    need = interview + (way.there_time if way.there < home.there else home.there_time)
                 elif end == since:
-                    before = max(before, self._way(item.place)[THERE])
+                    before = max(before, way.there)
                 n += 1
             start = opens if opens > since else since
             if closes - start >= need:
@@ -126,19 +133,12 @@ class _Layout:
 
     def _piece(self, start: datetime, end: datetime, since: datetime, before: int, n: int) -> _Free:
         """The piece before the n-th commitment, or without one. Of two that begin together the longer way counts."""
-        until, after = NEVER, self._way(None)[BACK]
-        if n < len(self.busy):
-            until = self.busy[n].span.start
-            together = takewhile(lambda twin: twin.span.start == until, islice(self.busy, n, None))
-            after = max(self._way(twin.place)[BACK] for twin in together)
+        if n == len(self.busy):
+            return _Free(start, end, since, before, NEVER, self.home.back)
+        until = self.busy[n].span.start
+        together = takewhile(lambda twin: twin.span.start == until, islice(self.busy, n, None))
+        after = max(self.road(twin.place or self.base).back for twin in together)
         return _Free(start, end, since, before, until, after)
-
-    def _way(self, place: Place | None) -> tuple[int, int]:
-        return self.road(place or self.base)
-
-    def _quickest(self, place: Place | None) -> tuple[timedelta, timedelta]:
-        (there, back), home = self._way(place), self._way(None)
-        return min(there, home[THERE]) * CELL, min(back, home[BACK]) * CELL
 
 
 class Diary:
@@ -171,8 +171,8 @@ class Diary:
         for start, end, since, before, until, after in self.drawn:
             if start >= day.end:
                 return
-            before = before if since > day.start else self.home[THERE]
-            after = after if until < day.end else self.home[BACK]
+            before = before if since > day.start else self.home.there
+            after = after if until < day.end else self.home.back
             first = max(before - (day.start - start) // CELL, 0)
             last = min((end - day.start) // CELL - after - self.length, cells - 1)
             if first <= last:

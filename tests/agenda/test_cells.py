@@ -62,4 +62,4 @@ def test_cells_cover_their_span_and_no_quarter_more(span: Span) -> None:
     cover = spanning(*outer(span))
     assert cover.contains(span)
     assert span.start - cover.start < CELL and cover.end - span.end < CELL
-    assert [starts_at(cell) for cell in cells(span)][0] == cover.start
+    assert starts_at(cells(span)[0]) == cover.start

@@ -1,6 +1,7 @@
 """Windows: hours stay on the wall clock, durations are true, no time is lost or counted twice."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -35,7 +36,7 @@ def span(first: float, last: float) -> Span:
 
 
 def walls(spans: list[Span]) -> list[str]:
-    return [f"{s.start.astimezone(BRUSSELS):%d %H:%M}–{s.end.astimezone(BRUSSELS):%H:%M}" for s in spans]
+    return [f"{s.start.astimezone(BRUSSELS):%d %H:%M}-{s.end.astimezone(BRUSSELS):%H:%M}" for s in spans]
 
 
 class TestSpan:
@@ -78,7 +79,7 @@ def test_arithmetic_of_spans_is_that_of_sets_of_minutes(first: list[Span], secon
     assert minutes(intersect(one, two)) == minutes(first) & minutes(second)
     assert minutes(subtract(one, two)) == minutes(first) - minutes(second)
     for result in (one, intersect(one, two), subtract(one, two)):
-        assert all(a.end <= b.start for a, b in zip(result, result[1:], strict=False)), "sorted, no minute twice"
+        assert all(a.end <= b.start for a, b in pairwise(result)), "sorted, no minute twice"
 
 
 class TestTheClock:
@@ -115,12 +116,12 @@ class TestTheClock:
     def test_a_weekly_window_from_a_skipped_hour_begins_when_the_clock_has_jumped(self) -> None:
         weekly = [WeeklyWindow(6, time(2, 30), time(5))]
         spans = expand(weekly, SPRING - 7 * DAY, SPRING, BRUSSELS)
-        assert walls(spans) == ["21 02:30–05:00", "28 03:00–05:00"]
+        assert walls(spans) == ["21 02:30-05:00", "28 03:00-05:00"]
         assert expand([WeeklyWindow(6, time(2, 15), time(2, 45))], SPRING, SPRING, BRUSSELS) == []
 
     def test_a_window_may_end_at_midnight(self) -> None:
         assert walls(expand([WeeklyWindow(0, time(22), time(0))], date(2027, 3, 1), date(2027, 3, 1), BRUSSELS)) == [
-            "01 22:00–00:00"
+            "01 22:00-00:00"
         ]
 
 
@@ -136,7 +137,7 @@ class TestSeries:
         series = WeeklyWindow(0, time(9), time(12), exceptions=frozenset({date(2027, 3, 8)}))
         afternoon = WeeklyWindow(0, time(13), time(17))
         day = date(2027, 3, 8)
-        assert walls(expand([series, afternoon], day, day, BRUSSELS)) == ["08 13:00–17:00"]
+        assert walls(expand([series, afternoon], day, day, BRUSSELS)) == ["08 13:00-17:00"]
 
     def test_a_series_is_valid_from_its_first_day_to_its_last_both_included(self) -> None:
         series = WeeklyWindow(0, time(9), time(12), date(2027, 3, 8), date(2027, 3, 22))
@@ -146,7 +147,7 @@ class TestSeries:
     def test_changing_a_series_never_touches_the_past(self) -> None:
         kept = self.MONDAYS.changed_from(date(2027, 3, 15), WeeklyWindow(0, time(14), time(16)))
         found = expand(kept, date(2027, 3, 1), date(2027, 3, 28), BRUSSELS)
-        assert walls(found) == ["01 09:00–12:00", "08 09:00–12:00", "15 14:00–16:00", "22 14:00–16:00"]
+        assert walls(found) == ["01 09:00-12:00", "08 09:00-12:00", "15 14:00-16:00", "22 14:00-16:00"]
 
     def test_ending_a_series_keeps_what_was(self) -> None:
         (kept,) = self.MONDAYS.changed_from(date(2027, 3, 15), None)
@@ -160,13 +161,13 @@ class TestSeries:
 
     def test_overlapping_windows_are_one_window(self) -> None:
         windows = [self.MONDAYS, WeeklyWindow(0, time(11), time(13)), WeeklyWindow(0, time(13), time(14)), self.MONDAYS]
-        assert walls(expand(windows, date(2027, 3, 1), date(2027, 3, 7), BRUSSELS)) == ["01 09:00–14:00"]
+        assert walls(expand(windows, date(2027, 3, 1), date(2027, 3, 7), BRUSSELS)) == ["01 09:00-14:00"]
 
     def test_absences_and_closed_days_are_taken_out(self) -> None:
         ill = Span(moment(date(2027, 3, 1), time(10), BRUSSELS), moment(date(2027, 3, 1), time(11), BRUSSELS))
         closed = {date(2027, 3, 8)}
         found = expand([self.MONDAYS], date(2027, 3, 1), date(2027, 3, 14), BRUSSELS, closed=closed, absences=[ill])
-        assert walls(found) == ["01 09:00–10:00", "01 11:00–12:00"]
+        assert walls(found) == ["01 09:00-10:00", "01 11:00-12:00"]
 
     def test_impossible_windows_are_refused(self) -> None:
         for wrong in ((7, time(9), time(12)), (0, time(12), time(9)), (0, time(9), time(9))):
