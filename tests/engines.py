@@ -102,7 +102,9 @@ def _build(engine: str, base: Path) -> Flask:
             shutil.copy(base / "test.db", kept)
             _templates[engine] = kept
         else:
-            _admin(f'DROP DATABASE IF EXISTS "{_name()}_empty"', f'CREATE DATABASE "{_name()}_empty" TEMPLATE "{_name()}"')
+            _admin(
+                f'DROP DATABASE IF EXISTS "{_name()}_empty"', f'CREATE DATABASE "{_name()}_empty" TEMPLATE "{_name()}"'
+            )
     return app
 
 
@@ -122,7 +124,9 @@ def _own_database() -> str:
 
 
 def _clone(app: Flask) -> None:
-    _admin(f'DROP DATABASE IF EXISTS "{_name()}" WITH (FORCE)', f'CREATE DATABASE "{_name()}" TEMPLATE "{_name()}_empty"')
+    _admin(
+        f'DROP DATABASE IF EXISTS "{_name()}" WITH (FORCE)', f'CREATE DATABASE "{_name()}" TEMPLATE "{_name()}_empty"'
+    )
 
 
 def _admin(*statements: str) -> None:

@@ -41,7 +41,10 @@ def a_person(
 ) -> Person:  # fmt: skip
     """Somebody with a confirmed account; staff and partners hold their role in the programme, employers in a company."""
     person = service.new_person(
-        email=email or f"person{next(_numbers)}@example.org", first_name=first_name, last_name=last_name, language=language
+        email=email or f"person{next(_numbers)}@example.org",
+        first_name=first_name,
+        last_name=last_name,
+        language=language,
     )
     person.confirmed_at = clock.now()
     person.password_hash = passwords.hashed(password) if password else None

@@ -39,7 +39,9 @@ class Postbox:
 
     def all(self, template: str | None = None) -> list[Read]:
         db.session.commit()
-        letters = db.session.scalars(sa.select(Letter).where(Letter.state == LetterState.WAITING).order_by(Letter.id)).all()
+        letters = db.session.scalars(
+            sa.select(Letter).where(Letter.state == LetterState.WAITING).order_by(Letter.id)
+        ).all()
         return [self._read(one) for one in letters if still_right(one) and template in (None, one.template)]
 
     def to(self, address: str, template: str | None = None) -> list[Read]:

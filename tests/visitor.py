@@ -64,9 +64,13 @@ class Page:
     def form(self, button: str | None = None) -> Any:
         """The form with this button, or the last form of the page's main part."""
         assert self.tree is not None
-        forms = [f for f in self.tree.xpath("//main//form" if button is None else "//form") if f.method.lower() == "post"]
+        forms = [
+            f for f in self.tree.xpath("//main//form" if button is None else "//form") if f.method.lower() == "post"
+        ]
         if button is not None:
-            forms = [f for f in forms if any(button in " ".join(b.text_content().split()) for b in f.xpath(".//button"))]
+            forms = [
+                f for f in forms if any(button in " ".join(b.text_content().split()) for b in f.xpath(".//button"))
+            ]
         assert forms, f"no form {button or ''} on {self.path}:\n{self.text[:2000]}"
         return forms[-1]
 
@@ -147,7 +151,12 @@ def check(page: Page) -> None:
     assert len(ids) == len(set(ids)), f"{where}: ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
     labels = {e.get("for") for e in tree.xpath("//label[@for]")}
     for field in tree.xpath("//input[not(@type='hidden')]|//select|//textarea"):
-        named = field.get("id") in labels or field.xpath("ancestor::label") or field.get("aria-label") or field.get("aria-labelledby")
+        named = (
+            field.get("id") in labels
+            or field.xpath("ancestor::label")
+            or field.get("aria-label")
+            or field.get("aria-labelledby")
+        )
         assert named, f"{where}: the field {field.get('name')} has no label"
     for attribute in INLINE:
         assert not tree.xpath(f"//body//*[@{attribute}]"), f"{where}: inline {attribute}"

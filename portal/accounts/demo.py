@@ -29,7 +29,9 @@ def people() -> list[tuple[str, list[Guise]]]:
         rows = db.session.scalars(
             sa.select(Membership)
             .join(Person, Person.id == Membership.person_id)
-            .options(joinedload(Membership.person), joinedload(Membership.organisation), joinedload(Membership.programme))
+            .options(
+                joinedload(Membership.person), joinedload(Membership.organisation), joinedload(Membership.programme)
+            )
             .where(Membership.role == role, Membership.since <= clock.today(), Membership.until.is_(None))
             .where(Person.confirmed_at.is_not(None), Person.deactivated_at.is_(None))
             .order_by(Membership.id)

@@ -20,7 +20,9 @@ _pages: dict[str, str] = {}
 
 
 class NoSuchLink(LinkGone):
-    sentence = lazy("This link is no longer open: it was used, has expired or was withdrawn. Ask for a new one: we send it again.")
+    sentence = lazy(
+        "This link is no longer open: it was used, has expired or was withdrawn. Ask for a new one: we send it again."
+    )
 
 
 def opens(purpose: str, endpoint: str) -> None:
@@ -74,7 +76,11 @@ def find(purpose: str, token: str, *, lock: bool = False) -> PersonalLink:
     link = db.session.scalar(statement.with_for_update() if lock else statement)
     if link is None or link.purpose != purpose or not _same(proof, _proof(link)):
         raise NoSuchLink()
-    if link.withdrawn_at is not None or link.expires_at <= clock.now() or (link.single_use and link.used_at is not None):
+    if (
+        link.withdrawn_at is not None
+        or link.expires_at <= clock.now()
+        or (link.single_use and link.used_at is not None)
+    ):
         raise NoSuchLink()
     return link
 

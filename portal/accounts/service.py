@@ -40,7 +40,12 @@ def new_person(*, email: str, first_name: str, last_name: str, language: str, ph
 
 
 def seat(
-    person: Person, role: Role, *, organisation_id: int | None = None, programme_id: int | None = None, since: date | None = None
+    person: Person,
+    role: Role,
+    *,
+    organisation_id: int | None = None,
+    programme_id: int | None = None,
+    since: date | None = None,
 ) -> Membership:
     """Give somebody a role from a day on (today when not said)."""
     membership = Membership(
@@ -82,9 +87,7 @@ def end_sign_in(sign_in: SignIn) -> None:
 def end_all_sign_ins(person: Person) -> None:
     """Sign a person out everywhere, from the next request on."""
     db.session.execute(
-        sa.update(SignIn)
-        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
-        .values(ended_at=clock.now())
+        sa.update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None)).values(ended_at=clock.now())
     )
 
 

@@ -36,7 +36,12 @@ def count(purpose: str, *, account: str, address: str, known_browser: bool = Fal
 
 def _add(purpose: str, name: str, text: str) -> int:
     quarter = int(clock.now().timestamp()) // QUARTER
-    values = {"bucket": crypto.mark(f"try:{purpose}:{name}", text), "quarter": quarter, "count": 1, "created_at": clock.now()}
+    values = {
+        "bucket": crypto.mark(f"try:{purpose}:{name}", text),
+        "quarter": quarter,
+        "count": 1,
+        "created_at": clock.now(),
+    }
     insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     statement = (
         insert(Attempt)

@@ -27,7 +27,10 @@ def sign_in() -> str | Response:
     if form.accepted():
         answer = form.answer()
         throttle.count(
-            "sign-in", account=answer.email.lower(), address=request.remote_addr or "", known_browser=_known(answer.email)
+            "sign-in",
+            account=answer.email.lower(),
+            address=request.remote_addr or "",
+            known_browser=_known(answer.email),
         )
         person, token = service.sign_in(answer.email, answer.password)
         return _enter(person, token)
@@ -125,7 +128,9 @@ def me() -> str:
     """The account: who I am here, and where I am signed in."""
     who = viewer()
     person = db.session.get_one(Person, who.me)
-    return render_template("accounts/me.html", person=person, sign_ins=queries.sign_ins_of(who.me), current=who.sign_in_id)
+    return render_template(
+        "accounts/me.html", person=person, sign_ins=queries.sign_ins_of(who.me), current=who.sign_in_id
+    )
 
 
 @accounts.post("/me/sign-ins/<int:number>/end")
@@ -151,4 +156,3 @@ def demo_sign_in() -> str | Response:
             abort(HTTPStatus.BAD_REQUEST)
         return _enter(person, service.open_sign_in(person, browser="demo"))
     return render_template("accounts/demo.html", people=demo.people())
-

@@ -8,7 +8,7 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)
 
 
 def today() -> date:

@@ -58,7 +58,9 @@ def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def text(label: Any, *, max: int = 120, required: bool = True, hint: Any = "", kind: str = "text", **more: Any) -> Field:  # noqa: A002
+def text(
+    label: Any, *, max: int = 120, required: bool = True, hint: Any = "", kind: str = "text", **more: Any
+) -> Field:
     """One line of text; kind is text, tel or email."""
     makers: dict[str, type[Field]] = {"text": StringField, "tel": TelField, "email": EmailField}
     checks = [*_need(required), Length(max=max, message=lazy("Use %(max)d characters at most.")), PlainText()]
@@ -74,7 +76,7 @@ def password(label: Any, *, minimum: int = 0, hint: Any = "", autocomplete: str 
     return PasswordField(label, checks, description=hint, render_kw={"autocomplete": autocomplete})
 
 
-def paragraph(label: Any, *, max: int = 2000, required: bool = True, hint: Any = "", rows: int = 4) -> Field:  # noqa: A002
+def paragraph(label: Any, *, max: int = 2000, required: bool = True, hint: Any = "", rows: int = 4) -> Field:
     checks = [*_need(required), Length(max=max, message=lazy("Use %(max)d characters at most.")), PlainText()]
     return TextAreaField(label, checks, description=hint, filters=[_stripped], render_kw={"rows": rows})
 
@@ -147,7 +149,7 @@ def score(label: Any, *, required: bool = True, hint: Any = "", most: int = 5) -
 
 def offer(field: Field, choices: Choices, empty: Any = None) -> None:
     """Give a field its choices for this page."""
-    field.choices = _options(choices, empty)  # type: ignore[attr-defined]
+    field.choices = _options(choices, empty)
 
 
 def enum_choices(options: type[StrEnum], labels: dict[Any, Any]) -> list[tuple[str, Any]]:

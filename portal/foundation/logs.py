@@ -22,7 +22,9 @@ def set_up(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks if settings.mode == "production" else structlog.processors.format_exc_info,
+            structlog.processors.dict_tracebacks
+            if settings.mode == "production"
+            else structlog.processors.format_exc_info,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -16,7 +16,9 @@ from portal.foundation.words import lazy
 class WrongState(DomainError):
     """The table of transitions does not allow this step from here."""
 
-    sentence = lazy("This step is no longer possible: somebody changed it in the meantime. Look at where it stands now.")
+    sentence = lazy(
+        "This step is no longer possible: somebody changed it in the meantime. Look at where it stands now."
+    )
     status = 409
 
 

@@ -99,7 +99,9 @@ class SampleForm(Form):
     )
     date = DateField("First day", [Optional()])
     textarea = TextAreaField("What should we know?", [Optional()])
-    choice = SelectField("Size", choices=[("", "Choose"), ("1", "1 to 9 people"), ("2", "10 to 49 people")], validate_choice=False)
+    choice = SelectField(
+        "Size", choices=[("", "Choose"), ("1", "1 to 9 people"), ("2", "10 to 49 people")], validate_choice=False
+    )
     radio = RadioField(
         "Can an interview take place at your company?",
         [DataRequired("Choose one answer.")],
@@ -109,7 +111,11 @@ class SampleForm(Form):
     agree = BooleanField("I read what happens with my data", [DataRequired("Tick this before you go on.")])
     many = SelectMultipleField(
         "What worries you?",
-        choices=[("team", "What do I tell my team?"), ("transport", "Transport and early hours"), ("rules", "Rules and papers")],
+        choices=[
+            ("team", "What do I tell my team?"),
+            ("transport", "Transport and early hours"),
+            ("rules", "Rules and papers"),
+        ],
         description="May be left empty. You get an honest answer at once.",
         validate_choice=False,
     )
@@ -123,7 +129,9 @@ class SampleForm(Form):
 
 def sample_form() -> Form:
     """Half filled in and checked, so that the page shows fields that are right beside fields that are wrong."""
-    form = SampleForm(data={"text": "Groenwerken De Lieve", "email": "an(at)groenwerken", "many": ["transport"], "score": "4"})
+    form = SampleForm(
+        data={"text": "Groenwerken De Lieve", "email": "an(at)groenwerken", "many": ["transport"], "score": "4"}
+    )
     form.validate()
     return form
 
@@ -167,7 +175,15 @@ def _lanes() -> list[Lane]:
         return tuple(Mark(week, "planned", "form") for week in weeks)
 
     return [
-        Lane("Sofie", (*done(-0.43, 0.29, 1, 2, 3, 4), Mark(6, "skipped", "call"), Mark(8, "due", "form"), *planned(10, 13, 17, 21, 26))),
+        Lane(
+            "Sofie",
+            (
+                *done(-0.43, 0.29, 1, 2, 3, 4),
+                Mark(6, "skipped", "call"),
+                Mark(8, "due", "form"),
+                *planned(10, 13, 17, 21, 26),
+            ),
+        ),
         Lane("Bakkerij Soetaert", (*done(-0.43, 1, 2, 4, 4), Mark(8, "alert", "form"), *planned(13, 19, 26))),
         Lane("House of justice", (*done(-0.43, 2), Mark(8, "overdue", "form"), *planned(13, 26))),
     ]
@@ -177,10 +193,24 @@ def _days() -> list[Day]:
     lien, karim = "Lien goes with you", "Karim goes with you"
     return [
         Day("Mon", "14", off=("permission not feasible",)),
-        Day("Tue", "15", (Slot("15-0930", "9.30", lien), Slot("15-1100", "11.00", lien, True)), ("after 12: presence day",)),
+        Day(
+            "Tue",
+            "15",
+            (Slot("15-0930", "9.30", lien), Slot("15-1100", "11.00", lien, True)),
+            ("after 12: presence day",),
+        ),
         Day("Wed", "16", off=("company closed",)),
-        Day("Thu", "17", (Slot("17-0900", "9.00", karim), Slot("17-1100", "11.00", karim), Slot("17-1430", "14.30", lien))),
-        Day("Fri", "18", (Slot("18-0915", "9.15", lien), Slot("18-1400", "14.00", karim)), ("11: nobody free to go with you",)),
+        Day(
+            "Thu",
+            "17",
+            (Slot("17-0900", "9.00", karim), Slot("17-1100", "11.00", karim), Slot("17-1430", "14.30", lien)),
+        ),
+        Day(
+            "Fri",
+            "18",
+            (Slot("18-0915", "9.15", lien), Slot("18-1400", "14.00", karim)),
+            ("11: nobody free to go with you",),
+        ),
     ]
 
 

@@ -100,7 +100,11 @@ def _stale_form(_error: CSRFError) -> Any:
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or not request.form:
         return _page(HTTPStatus.BAD_REQUEST)
     forms.keep_what_was_typed()
-    return _page(HTTPStatus.BAD_REQUEST, _("This page was open too long. What you typed was kept: open the page again."), request.path)
+    return _page(
+        HTTPStatus.BAD_REQUEST,
+        _("This page was open too long. What you typed was kept: open the page again."),
+        request.path,
+    )
 
 
 def _sign_in_first(_error: Unauthorized) -> Response:
@@ -134,15 +138,33 @@ def _page(status: HTTPStatus, sentence: str = "", again: str = "") -> tuple[str,
 
 def _error_text(status: HTTPStatus) -> tuple[str, str]:
     texts = {
-        400: (_("That did not work"), _("The form could not be read. Go back, open the page again and send it once more.")),
-        403: (_("This page is not for you"), _("Your account has no part in this. Ask your contact person if you think it should.")),
-        404: (_("Nothing here"), _("This page does not exist, or no longer. Look at the address, or start from the front page.")),
-        405: (_("That did not work"), _("This address answers to a button, not to a visit. Start from the front page.")),
+        400: (
+            _("That did not work"),
+            _("The form could not be read. Go back, open the page again and send it once more."),
+        ),
+        403: (
+            _("This page is not for you"),
+            _("Your account has no part in this. Ask your contact person if you think it should."),
+        ),
+        404: (
+            _("Nothing here"),
+            _("This page does not exist, or no longer. Look at the address, or start from the front page."),
+        ),
+        405: (
+            _("That did not work"),
+            _("This address answers to a button, not to a visit. Start from the front page."),
+        ),
         409: (_("Somebody was first"), _("Something changed in the meantime. Look at where it stands now.")),
-        410: (_("This link is no longer open"), _("It was used, has expired or was withdrawn. Ask for a new one: we send it again.")),
+        410: (
+            _("This link is no longer open"),
+            _("It was used, has expired or was withdrawn. Ask for a new one: we send it again."),
+        ),
         413: (_("Too large"), _("This is more than we can take at once. Make the file smaller and try again.")),
         429: (_("Too many tries"), _("Wait a quarter of an hour and try again, or ask for a new password.")),
-        500: (_("Our mistake"), _("Something went wrong on our side. Nothing was changed. Try again, or call your contact person.")),
+        500: (
+            _("Our mistake"),
+            _("Something went wrong on our side. Nothing was changed. Try again, or call your contact person."),
+        ),
         503: (_("Back in a moment"), _("We are busy for a moment. Try again in a minute.")),
     }
     return texts.get(int(status), texts[400])

@@ -1,7 +1,7 @@
 """Company numbers: the Belgian one with its checksum, shown as 0xxx.xxx.xxx; others by the VAT rules of their country."""
 
-from stdnum.eu import vat as european
 from stdnum.be import vat as belgian
+from stdnum.eu import vat as european
 from stdnum.exceptions import ValidationError
 from stdnum.util import get_cc_module  # type: ignore[import-untyped]
 
@@ -12,7 +12,9 @@ __all__ = ["NotACompanyNumber", "compact", "shown"]
 
 
 class NotACompanyNumber(DomainError):
-    sentence = lazy("This company number is not right. A Belgian one has ten digits, such as 0403.170.701; look at each digit.")
+    sentence = lazy(
+        "This company number is not right. A Belgian one has ten digits, such as 0403.170.701; look at each digit."
+    )
     field = "number"
 
 

@@ -79,7 +79,12 @@ def still_right(letter: Letter) -> bool:
 
 
 def leave(
-    template: str, *, to: Recipient, values: dict[str, Any] | None = None, about: Any = None, calendar: Calendar | None = None
+    template: str,
+    *,
+    to: Recipient,
+    values: dict[str, Any] | None = None,
+    about: Any = None,
+    calendar: Calendar | None = None,
 ) -> Letter:
     """Store a letter with the work that causes it; it leaves after the commit, and not if the work is undone.
 

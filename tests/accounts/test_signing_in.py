@@ -37,7 +37,9 @@ def test_the_sixth_try_waits_a_quarter_of_an_hour(visitor: Visitor) -> None:
     with time_machine.travel("2026-11-20 10:01:00+00:00", tick=False) as at:
         for _ in range(5):
             assert visitor.open("/sign-in").send(email="lien@example.org", password="fout").status == 422
-        assert visitor.open("/sign-in").send(email="lien@example.org", password="een zin die niemand raadt").status == 429
+        assert (
+            visitor.open("/sign-in").send(email="lien@example.org", password="een zin die niemand raadt").status == 429
+        )
         at.shift(timedelta(minutes=15))
         assert visitor.open("/sign-in").send(email="lien@example.org", password="een zin die niemand raadt").path == "/"
 
