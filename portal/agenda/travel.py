@@ -72,7 +72,7 @@ def centres() -> dict[str, Centre]:
         return {row["nis"]: Centre(row["name"], float(row["lat"]), float(row["lon"])) for row in rows}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def place_of(postcode: str, site: str = "") -> Place:
     """The municipality of a postcode; raises UnknownPlace.
 

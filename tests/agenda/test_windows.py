@@ -41,9 +41,9 @@ def walls(spans: list[Span]) -> list[str]:
 
 class TestSpan:
     def test_it_needs_a_zone_and_an_end_after_its_start(self) -> None:
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="no zone"):
             Span(datetime(2027, 3, 1, 9), datetime(2027, 3, 1, 10))
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="ends after it starts"):
             span(1, 1)
 
     def test_it_is_kept_in_utc(self) -> None:
@@ -94,7 +94,8 @@ class TestTheClock:
     def test_half_past_two_never_comes_on_the_last_sunday_of_march(self) -> None:
         with pytest.raises(NoSuchTime) as refused:
             moment(SPRING, time(2, 30), BRUSSELS)
-        assert refused.value.wall.date() == SPRING and str(refused.value)
+        assert refused.value.wall.date() == SPRING
+        assert str(refused.value)
         assert moment(SPRING, time(3), BRUSSELS) == datetime(2027, 3, 28, 1, tzinfo=UTC)
 
     def test_half_past_two_comes_twice_on_the_last_sunday_of_october(self) -> None:
@@ -152,7 +153,7 @@ class TestSeries:
     def test_ending_a_series_keeps_what_was(self) -> None:
         (kept,) = self.MONDAYS.changed_from(date(2027, 3, 15), None)
         assert kept.valid_until == date(2027, 3, 14)
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="is over"):
             kept.changed_from(date(2027, 6, 1), None)
 
     def test_a_series_that_has_not_begun_is_simply_replaced(self) -> None:
@@ -171,7 +172,7 @@ class TestSeries:
 
     def test_impossible_windows_are_refused(self) -> None:
         for wrong in ((7, time(9), time(12)), (0, time(12), time(9)), (0, time(9), time(9))):
-            with pytest.raises(ValueError):
+            with pytest.raises(ValueError, match="weekday|ends after it starts"):
                 WeeklyWindow(*wrong)
 
 
@@ -211,7 +212,7 @@ class TestWorkdays:
 
     def test_no_workdays_away_is_the_day_itself_and_less_is_refused(self) -> None:
         assert workdays_after(date(2027, 3, 27), 0) == date(2027, 3, 27)
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="from 0 up"):
             workdays_before(date(2027, 3, 27), -1)
 
 
