@@ -172,7 +172,7 @@ class TestSeries:
 
     def test_impossible_windows_are_refused(self) -> None:
         for wrong in ((7, time(9), time(12)), (0, time(12), time(9)), (0, time(9), time(9))):
-            with pytest.raises(ValueError, match="weekday|ends after it starts"):
+            with pytest.raises(ValueError, match=r"weekday|ends after it starts"):
                 WeeklyWindow(*wrong)
 
 
