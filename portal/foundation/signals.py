@@ -22,6 +22,15 @@ company_registered = _rooms.signal("company-registered")
 employer_verified = _rooms.signal("employer-verified")
 """sender: the employer."""
 
+referral_accepted = _rooms.signal("referral-accepted")
+"""sender: the candidate. Trajectories begin the twelve weeks."""
+
+screening_done = _rooms.signal("screening-done")
+"""sender: the screening. Trajectories note the day from which somebody counts."""
+
+plan_agreed = _rooms.signal("plan-agreed")
+"""sender: the plan. Trajectories count the person."""
+
 consent_withdrawn = _rooms.signal("consent-withdrawn")
 """sender: the consent. Showcase withdraws, the outbox cancels queued letters, at the next request at the latest."""
 

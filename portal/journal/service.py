@@ -1,5 +1,6 @@
 """Writing the journal. A read that cannot be written down does not happen."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,23 @@ def saw(what: str, subject: Any, *, about: int | None = None, **details: object)
         return
     with db.engine.begin() as connection:
         connection.execute(sa.insert(Entry).values(**row, seen=True, created_at=clock.now()))
+
+
+def saw_each(what: str, subject_kind: str, candidate_ids: Sequence[int], **details: object) -> None:
+    """Write down that somebody reads a list of people, one line for each, at the cost of one."""
+    who = acting.actor()
+    shared = {
+        "actor_id": who.person_id, "role": who.role, "action": what, "subject_kind": subject_kind, "seen": True,
+        "reason": who.reason or None, "details": details or None, "created_at": clock.now(),
+    }  # fmt: skip
+    rows = [{**shared, "subject_id": one, "about": one} for one in candidate_ids]
+    if not rows:
+        return
+    if not is_reading():
+        db.session.execute(sa.insert(Entry), rows)
+        return
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(Entry), rows)
 
 
 def _row(action: str, subject: Any, about: int | None, reason: str, details: dict[str, object]) -> dict[str, Any]:

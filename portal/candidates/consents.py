@@ -1,0 +1,79 @@
+"""What somebody agreed to: recorded with the text's version, hash and language; withdrawn at the next request."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.candidates.models import Consent
+from portal.candidates.states import Channel, Purpose
+from portal.foundation import acting, clock
+from portal.foundation.database import db
+from portal.foundation.options import options
+from portal.foundation.signals import consent_withdrawn
+from portal.foundation.words import DEFAULT, LANGUAGES, pick
+from portal.journal import service as journal
+
+
+def text(purpose: Purpose, language: str) -> str:
+    """The words that somebody agrees to, in a language."""
+    return pick(_entry(purpose)["text"], language)
+
+
+def give(
+    candidate_id: int, purpose: Purpose, *, channel: Channel, employer_id: int | None = None,
+    fields: Collection[str] = (), language: str = DEFAULT,
+) -> Consent:  # fmt: skip
+    """Record that somebody agreed. IDENTITY names one employer and what may be told beyond first name and pronoun."""
+    spoken = language if language in LANGUAGES else DEFAULT
+    consent = Consent(
+        candidate_id=candidate_id, purpose=purpose, employer_id=employer_id, fields=sorted(fields), channel=channel,
+        language=spoken, text_version=_entry(purpose)["version"],
+        text_hash=hashlib.sha256(text(purpose, spoken).encode()).hexdigest(), given_on=clock.today(),
+        recorded_by=acting.person_id(),
+    )  # fmt: skip
+    db.session.add(consent)
+    journal.note("consent.given", consent, purpose=purpose.value, channel=channel.value, employer=employer_id)
+    return consent
+
+
+def standing(candidate_id: int, purpose: Purpose, employer_id: int | None = None) -> Consent | None:
+    """The latest consent that still stands for this purpose (and this employer), or None."""
+    return db.session.scalar(
+        sa.select(Consent)
+        .where(*_same(candidate_id, purpose, employer_id), Consent.withdrawn_at.is_(None))
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+
+
+def of(candidate_id: int) -> Sequence[Consent]:
+    """Everything that somebody agreed to, the latest first."""
+    return db.session.scalars(
+        sa.select(Consent).where(Consent.candidate_id == candidate_id).order_by(Consent.id.desc()).limit(50)
+    ).all()
+
+
+def withdraw(consent: Consent) -> None:
+    """End a consent and every older one for the same. Ending `processing` ends them all. Listeners hear of each."""
+    if consent.purpose == Purpose.PROCESSING:
+        ends = Consent.candidate_id == consent.candidate_id
+    else:
+        ends = sa.and_(*_same(consent.candidate_id, consent.purpose, consent.employer_id))
+    for one in db.session.scalars(sa.select(Consent).where(ends, Consent.withdrawn_at.is_(None))).all():
+        one.withdrawn_at = clock.now()
+        journal.note("consent.withdrawn", one, purpose=one.purpose.value, employer=one.employer_id)
+        consent_withdrawn.send(one)
+
+
+def _same(candidate_id: int, purpose: Purpose, employer_id: int | None) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Consent.candidate_id == candidate_id,
+        Consent.purpose == purpose,
+        Consent.employer_id.is_not_distinct_from(employer_id),
+    )
+
+
+def _entry(purpose: Purpose) -> dict[str, Any]:
+    return options("candidates", "consents", "consent_texts")[purpose.value].data

@@ -1,0 +1,57 @@
+"""What another room may know of a candidate without a reason: numbers and conditions, never who it is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.candidates.models import Candidate, WorkConstraints
+from portal.foundation.database import db
+from portal.foundation.errors import NotFound
+from portal.programmes.models import Site, SiteKind
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A case by its numbers. `postcode` is where the person is met; `lead_days` are working days before a permission."""
+
+    id: int
+    key: str
+    programme_id: int
+    worker_id: int | None
+    language: str
+    postcode: str
+    permission_needed: bool
+    lead_days: int
+
+
+def handle(candidate_id: int) -> Handle:
+    """Raises NotFound for an unknown number."""
+    found = handles([candidate_id]).get(candidate_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def handles(ids: Collection[int]) -> dict[int, Handle]:
+    """The cases of these numbers, in one query. Before a screening the site says whether leave must be asked."""
+    statement = (
+        sa.select(
+            Candidate.id, Candidate.key, Candidate.programme_id, Candidate.worker_id, Candidate.language,
+            Site.postcode, Site.kind, Site.permission_lead_days, WorkConstraints.permission_needed, WorkConstraints.lead_days,
+        )
+        .outerjoin(Site, Site.id == Candidate.site_id)
+        .outerjoin(WorkConstraints, WorkConstraints.candidate_id == Candidate.id)
+        .where(Candidate.id.in_(list(ids)))
+    )  # fmt: skip
+    return {row.id: _handle(row) for row in db.session.execute(statement)}
+
+
+def _handle(row: sa.Row) -> Handle:
+    needed, lead = row.permission_needed, row.lead_days
+    if needed is None:
+        needed = row.kind == SiteKind.PRISON
+        lead = row.permission_lead_days if needed else 0
+    return Handle(
+        row.id, row.key, row.programme_id, row.worker_id, row.language, row.postcode or "", bool(needed), int(lead or 0)
+    )

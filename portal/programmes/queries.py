@@ -1,0 +1,58 @@
+"""Reading programmes: their sites and the newest version of each editable template."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.foundation.database import db
+from portal.foundation.options import load
+from portal.programmes.models import Programme, ProgrammeSite, Site, SiteKind, Template, TemplateKind
+
+# Where the default of each template stands: data of the room that runs it.
+DEFAULTS = {
+    TemplateKind.AFTERCARE_PLAN: ("aftercare", "plan"),
+    TemplateKind.FLOW: ("trajectories", "flow"),
+    TemplateKind.ALERT_RULES: ("aftercare", "alert_rules"),
+}
+
+
+def template(programme_id: int, kind: TemplateKind) -> dict[str, Any]:
+    """The newest version of a programme's template, or the default that ships with the portal."""
+    body = db.session.scalar(
+        sa.select(Template.body)
+        .where(Template.programme_id == programme_id, Template.kind == kind)
+        .order_by(Template.version.desc())
+        .limit(1)
+    )
+    return body if body is not None else load(*DEFAULTS[kind])
+
+
+def programmes_of(ids: Collection[int]) -> Sequence[Programme]:
+    return db.session.scalars(sa.select(Programme).where(Programme.id.in_(list(ids))).order_by(Programme.name)).all()
+
+
+def sites_of(programme_ids: Collection[int], kinds: Collection[SiteKind] = tuple(SiteKind)) -> Sequence[Site]:
+    """The places where these programmes work, by name."""
+    working = sa.select(ProgrammeSite.site_id).where(ProgrammeSite.programme_id.in_(list(programme_ids)))
+    statement = sa.select(Site).where(Site.id.in_(working), Site.kind.in_(list(kinds))).order_by(Site.kind, Site.nl)
+    return db.session.scalars(statement).all()
+
+
+def site_of(programme_ids: Collection[int], key: str) -> Site | None:
+    working = sa.select(ProgrammeSite.site_id).where(ProgrammeSite.programme_id.in_(list(programme_ids)))
+    return db.session.scalar(sa.select(Site).where(Site.key == key, Site.id.in_(working)))
+
+
+def meeting_places(programme_ids: Collection[int]) -> Sequence[ProgrammeSite]:
+    """Where people of these programmes are met: prisons and centres, each with its programme."""
+    statement = (
+        sa.select(ProgrammeSite)
+        .join(Site, Site.id == ProgrammeSite.site_id)
+        .options(joinedload(ProgrammeSite.site), joinedload(ProgrammeSite.programme))
+        .where(ProgrammeSite.programme_id.in_(list(programme_ids)))
+        .where(Site.kind.in_([SiteKind.PRISON, SiteKind.CENTRE, SiteKind.OFFICE]))
+        .order_by(Site.nl)
+    )
+    return db.session.scalars(statement).all()

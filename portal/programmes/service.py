@@ -1,0 +1,41 @@
+"""Laying out a programme: its templates, and the places where it works."""
+
+from portal.foundation.database import db
+from portal.foundation.options import load
+from portal.journal import service as journal
+from portal.programmes.models import Programme, ProgrammeSite, Site, SiteKind, Template
+from portal.programmes.queries import DEFAULTS
+
+
+def load_templates(programme: Programme) -> None:
+    """Give a new programme version 1 of every template, as data of its own that a coordinator edits."""
+    for kind, (room, name) in DEFAULTS.items():
+        db.session.add(Template(programme_id=programme.id, kind=kind, version=1, body=load(room, name)))
+    db.session.flush()
+
+
+def work_at(programme: Programme, site: Site) -> ProgrammeSite:
+    """The programme meets people at a site from now on."""
+    row = ProgrammeSite(programme_id=programme.id, site_id=site.id)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def set_lead_days(site: Site, days: int) -> None:
+    """How many working days an exit permission takes at a site: experience, not law."""
+    before, site.permission_lead_days = site.permission_lead_days, days
+    journal.note("site.lead_days", site, old=before, new=days)
+
+
+def add_centre(programme: Programme, *, name: str, street: str, postcode: str, municipality: str) -> Site:
+    """A reception centre that no public list names. Its people need no leave."""
+    site = Site(
+        kind=SiteKind.CENTRE, code=f"centre-{programme.id}-{postcode}-{name.casefold()}"[:80], nl=name, fr=name, en=name,
+        street=street, postcode=postcode, municipality=municipality, permission_lead_days=0,
+    )  # fmt: skip
+    db.session.add(site)
+    db.session.flush()
+    work_at(programme, site)
+    journal.note("site.added", site, programme=programme.id)
+    return site
