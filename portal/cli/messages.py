@@ -81,7 +81,11 @@ def _write(catalog: Catalog, room: str, language: str) -> None:
     out = io.BytesIO()
     write_po(out, catalog, width=118, no_location=True, omit_header=False, sort_output=True, ignore_obsolete=True)
     # Dates in a header would make every run a change.
-    lines = [line for line in out.getvalue().decode().splitlines() if not line.startswith(('"POT-Creation', '"PO-Revision', '"Generated-By'))]
+    lines = [
+        line
+        for line in out.getvalue().decode().splitlines()
+        if not line.startswith(('"POT-Creation', '"PO-Revision', '"Generated-By'))
+    ]
     text = "\n".join(lines).rstrip() + "\n"
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
@@ -141,7 +145,11 @@ def missing_in(room: str) -> dict[str, list[str]]:
 @click.argument("rooms", nargs=-1)
 def missing(rooms: tuple[str, ...]) -> None:
     """Print, as JSON, the texts that lack a language."""
-    click.echo(json.dumps({room: found for room in rooms or ROOMS if (found := missing_in(room))}, ensure_ascii=False, indent=1))
+    click.echo(
+        json.dumps(
+            {room: found for room in rooms or ROOMS if (found := missing_in(room))}, ensure_ascii=False, indent=1
+        )
+    )
 
 
 @group.command()

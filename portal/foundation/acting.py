@@ -15,7 +15,7 @@ class Actor:
     reason: str = ""
 
 
-_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())
+_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())  # noqa: B039 (frozen)
 
 
 def actor() -> Actor:

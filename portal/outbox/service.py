@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from portal.foundation import clock, crypto, jobs
+from portal.foundation.addresses import address_of
 from portal.foundation.database import db
 from portal.outbox.models import Letter, LetterState
 
@@ -30,6 +30,18 @@ class Calendar:
     method: str
     ics: str
 
+
+__all__ = [
+    "Calendar",
+    "Recipient",
+    "address_of",
+    "cancel_waiting",
+    "check_before_sending",
+    "leave",
+    "resolved",
+    "resolves",
+    "still_right",
+]
 
 Check = Callable[[Letter], bool]
 _checks: dict[str, list[Check]] = {}
@@ -122,12 +134,6 @@ def cancel_waiting(about: Any = None, *, recipient_ref: str | None = None, templ
         raise ValueError("say whose or which letters")
     done = db.session.execute(statement.values(state=LetterState.CANCELLED, values=None, calendar=None, address=None))
     return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def address_of(endpoint: str, **values: Any) -> str:
-    """The full address of a page, in jobs as well: from PUBLIC_URL, never from a request's Host header."""
-    path = current_app.url_map.bind("portal").build(endpoint, values)
-    return f"{current_app.extensions['doorstart'].public_url}{path}"
 
 
 @event.listens_for(Session, "after_commit")

@@ -10,6 +10,7 @@ from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.words import _, date_short
+from portal.outbox.models import Letter, LetterState
 from portal.tasks.models import Task
 from portal.tasks.service import kind_of
 
@@ -67,3 +68,12 @@ def _when(due: date, today: date) -> str:
     if due < today:
         return _("since %(day)s", day=date_short(due))
     return _("by %(day)s", day=date_short(due))
+
+
+def given_up(viewer: Viewer, number: str) -> Letter | None:
+    """A letter that found no way, where its task is the viewer's."""
+    return db.session.scalar(
+        sa.select(Letter)
+        .join(Task, sa.and_(Task.subject_kind == Letter.__tablename__, Task.subject_id == Letter.id))
+        .where(Letter.message_id == number, Letter.state == LetterState.GIVEN_UP, Task.closed_at.is_(None), mine(viewer))
+    )

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal.accounts.roles import Role
 from portal.foundation import acting, clock
+from portal.foundation.addresses import path_of
 from portal.foundation.database import db
+from portal.outbox.models import Letter, LetterState
 from portal.tasks.models import Task
 
 
@@ -57,7 +58,7 @@ def open_task(
         db.session.add(task)
     task.owner_id, task.role, task.programme_id, task.organisation_id = owner_id, role, programme_id, organisation_id
     task.due, task.about, task.words = due, about, {k: str(v) for k, v in words.items()}
-    task.address = current_app.url_map.bind("portal").build(*at)
+    task.address = path_of(at[0], **at[1])
     return task
 
 
@@ -82,3 +83,13 @@ def close(code: str | None, subject: Any, outcome: str = "done") -> int:
         statement = statement.where(Task.kind == code)
     done = db.session.execute(statement.values(closed_at=clock.now(), closed_by=acting.person_id(), outcome=outcome))
     return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def settle_letter(letter: Letter, *, again: bool) -> None:
+    """A letter that found no way: send it once more with 72 new hours, or leave it because its reader was reached."""
+    if again:
+        letter.state, letter.attempts = LetterState.WAITING, 0
+        letter.created_at = letter.next_try_at = clock.now()
+    else:
+        letter.state, letter.values, letter.calendar = LetterState.CANCELLED, None, None
+    close("outbox.given_up", letter, "again" if again else "called")

@@ -1,0 +1,33 @@
+"""A letter that found no way in 72 hours is given to a person."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Membership
+from portal.accounts.roles import Role
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.foundation.signals import letter_given_up
+from portal.foundation.words import lazy
+from portal.tasks import service as tasks
+
+tasks.kind(
+    "outbox.given_up",
+    title=lazy("A letter to %(to)s did not arrive"),
+    why=lazy("We tried for 72 hours. Call, or look at the address."),
+    action=lazy("Look at it"),
+)
+
+
+@letter_given_up.connect
+def _to_a_person(letter: Any) -> None:
+    """To the coordinators: of the programme where the reader has a seat, or of any when the reader has none."""
+    kind, _, number = letter.recipient_ref.partition(":")
+    programme = None
+    if kind == "person":
+        programme = db.session.scalar(sa.select(Membership.programme_id).where(Membership.person_id == int(number)).limit(1))
+    tasks.open_task(
+        "outbox.given_up", letter, due=clock.today(), at=("tasks.letter", {"number": letter.message_id}), role=Role.COORDINATOR, programme_id=programme,
+        to=letter.address or letter.recipient_ref,
+    )  # fmt: skip
