@@ -10,7 +10,7 @@ from portal.accounts.roles import STAFF, Role
 from portal.foundation import clock, crypto
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.signals import worker_left
+from portal.foundation.signals import address_confirmed, worker_left
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.outbox import service as outbox
@@ -105,7 +105,8 @@ def choose_password(person: Person, password: str) -> None:
     """A new password ends every sign-in and, because only the reader of a letter gets here, confirms the address."""
     person.password_hash = passwords.hashed(password)
     person.password_version += 1
-    person.confirmed_at = person.confirmed_at or clock.now()
+    if person.confirmed_at is None:
+        confirm(person)
     end_all_sign_ins(person)
     journal.note("password.chosen", person)
 
@@ -122,6 +123,7 @@ def ask_to_confirm(person: Person) -> None:
 def confirm(person: Person) -> None:
     person.confirmed_at = person.confirmed_at or clock.now()
     journal.note("address.confirmed", person)
+    address_confirmed.send(person)
 
 
 def invite(

@@ -2,6 +2,7 @@ from http import HTTPStatus
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, render_template, request, session, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -146,7 +147,6 @@ def end_sign_in(number: int) -> Response:
     return refusals.see_other(url_for(".me"))
 
 
-@accounts.route("/demo", methods=["GET", "POST"], endpoint="demo")
 @opens_to(in_demo)
 def demo_sign_in() -> str | Response:
     """Step into a role with one click. Exists in demo mode only."""
@@ -156,3 +156,10 @@ def demo_sign_in() -> str | Response:
             abort(HTTPStatus.BAD_REQUEST)
         return _enter(person, service.open_sign_in(person, browser="demo"))
     return render_template("accounts/demo.html", people=demo.people())
+
+
+@accounts.record
+def _in_demo_only(state: BlueprintSetupState) -> None:
+    """Outside demo mode the page is not closed: it does not exist."""
+    if state.app.extensions["doorstart"].demo:
+        state.add_url_rule("/demo", "demo", demo_sign_in, methods=["GET", "POST"])

@@ -92,4 +92,11 @@ def routes() -> None:
         click.echo(f"{rule:<60} {methods:<10} {name}")
 
 
-COMMANDS = (migrate, serve_command, worker, deliver, night, routes)
+@click.command("access-table")
+def access_table() -> None:
+    """The part of docs/access.md that a test compares with the doors: paste it there when a page comes or goes."""
+    for rule, methods, name in table(current_app._get_current_object()):  # type: ignore[attr-defined]
+        click.echo(f"| `{rule}` | {methods} | {name} |")
+
+
+COMMANDS = (migrate, access_table, serve_command, worker, deliver, night, routes)

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
 
 from portal.foundation import lists
 from portal.foundation.access import Policy, opens_to
@@ -17,7 +18,6 @@ blueprints = (outbox,)
 in_demo = Policy("anyone, in demo mode", lambda who: bool(current_app.extensions["doorstart"].demo))
 
 
-@outbox.get("/_mail")
 @opens_to(in_demo)
 def mailbox() -> str:
     """The letters of everybody, newest first; `to` narrows them to one address."""
@@ -29,16 +29,23 @@ def mailbox() -> str:
     return render_template("outbox/mailbox.html", letters=letters, wanted=wanted)
 
 
-@outbox.get("/_mail/<int:number>")
 @opens_to(in_demo)
 def letter(number: int) -> str:
     found = db.session.get(ShownLetter, number) or abort(HTTPStatus.NOT_FOUND)
     return render_template("outbox/letter.html", letter=found)
 
 
-@outbox.get("/_mail/<int:number>/as-read")
 @opens_to(in_demo)
 def as_read(number: int) -> Response:
     """The letter itself, at an address of its own, where nothing runs and nothing is fetched."""
     found = db.session.get(ShownLetter, number) or abort(HTTPStatus.NOT_FOUND)
     return Response(found.html, headers={"Content-Security-Policy": LETTER_POLICY})
+
+
+@outbox.record
+def _in_demo_only(state: BlueprintSetupState) -> None:
+    """Outside demo mode these pages are not closed: they do not exist."""
+    if state.app.extensions["doorstart"].demo:
+        state.add_url_rule("/_mail", "mailbox", mailbox)
+        state.add_url_rule("/_mail/<int:number>", "letter", letter)
+        state.add_url_rule("/_mail/<int:number>/as-read", "as_read", as_read)
