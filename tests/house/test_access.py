@@ -21,7 +21,10 @@ WHO = ["visitor", *[role.value for role in Role]]
 
 def address(rule: Rule) -> str:
     """A rule's address with something in each gap that no row has."""
-    values = {name: (999_999 if type(rule._converters[name]).__name__ == "IntegerConverter" else "zzzzzzzzzzzz") for name in rule.arguments}
+    values = {
+        name: (999_999 if type(rule._converters[name]).__name__ == "IntegerConverter" else "zzzzzzzzzzzz")
+        for name in rule.arguments
+    }
     built = rule.build(values, append_unknown=False)
     assert built is not None
     return str(built[1])
@@ -43,7 +46,9 @@ def rules(app: Flask, method: str) -> list[Rule]:
 
 
 @pytest.mark.parametrize("role", WHO)
-def test_a_door_opens_to_whom_its_policy_names_and_to_nobody_else(app: Flask, visitors: Any, role: str, post: Any) -> None:
+def test_a_door_opens_to_whom_its_policy_names_and_to_nobody_else(
+    app: Flask, visitors: Any, role: str, post: Any
+) -> None:
     person = somebody(role)
     visitor: Visitor = visitors(person)
     who = access.Viewer(person_id=1, seats=(access.Seat(role),)) if person else access.NOBODY
@@ -53,7 +58,9 @@ def test_a_door_opens_to_whom_its_policy_names_and_to_nobody_else(app: Flask, vi
         answer = visitor._ask(lambda rule=rule: visitor.client.get(address(rule)))
         to_sign_in = answer.status == 303 and answer.response.location.endswith("/sign-in")
         if policy.allows(who):
-            assert answer.status not in {401, 403, 500} and not to_sign_in, f"{role} may enter {rule} but got {answer.status}"
+            assert answer.status not in {401, 403, 500} and not to_sign_in, (
+                f"{role} may enter {rule} but got {answer.status}"
+            )
         elif person is None:
             assert to_sign_in, f"a visitor got {answer.status} at {rule}"
         else:
@@ -71,7 +78,7 @@ def test_nothing_is_done_without_the_token_of_the_form(app: Flask, visitors: Any
 def test_docs_and_doors_agree(app: Flask) -> None:
     written = (ROOT / "docs" / "access.md").read_text()
     lines = {line.strip() for line in written.splitlines() if line.startswith("| `/")}
-    there = {f"| `{rule}` | {methods} | {policy} |" for rule, methods, policy in table(app)}
+    there = {f"| `{rule}` | `{endpoint}` | {methods} | {policy} |" for rule, endpoint, methods, policy in table(app)}
     assert lines == there, "docs/access.md is behind: run `flask --app portal access-table`"
 
 

@@ -57,7 +57,9 @@ def _tables_of_states() -> list[tuple[str, type[StrEnum], Transitions]]:
     return sorted(found, key=lambda one: one[0])
 
 
-@pytest.mark.parametrize(("name", "states", "transitions"), _tables_of_states(), ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize(
+    ("name", "states", "transitions"), _tables_of_states(), ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_every_state_is_in_its_table_and_can_be_reached(name: str, states: Any, transitions: Transitions) -> None:
     first = next(iter(states))
     assert set(transitions.table) == set(states), f"{name}: a state without a line in its table"

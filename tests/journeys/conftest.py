@@ -1,0 +1,92 @@
+"""A demo portal of the journeys' own, served for real, and a browser that looks at every page it opens."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from portal import create_app
+from portal.config import Settings
+from portal.foundation.database import db
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In CI the journeys are required; elsewhere they are skipped where there is no Chromium, and say so."""
+    if CHROMIUM or os.environ.get("CI") == "true":
+        return
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium here: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A portal in demo mode with its believable year."""
+    import flask_migrate
+
+    from portal.cli import seed
+    from portal.foundation import schema
+
+    instance = tmp_path_factory.mktemp("demo")
+    settings = Settings(
+        mode="demo", instance=instance, secret_key="journey " * 5, encryption_keys=(Fernet.generate_key().decode(),),
+        index_key="journey " * 5, public_url="http://127.0.0.1:0",
+    )  # fmt: skip
+    app = create_app(settings)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(schema.MIGRATIONS))
+        seed.once()
+        db.session.remove()
+    return app
+
+
+@pytest.fixture(scope="session")
+def address(demo_app: Flask) -> Iterator[str]:
+    """Where the demo portal is served, by threads, for as long as the journeys last."""
+    server = make_server("127.0.0.1", 0, demo_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    assert CHROMIUM, "the journeys need Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def shots() -> Path | None:
+    """JOURNEY_SHOTS names a folder: each page of a journey is then kept there as a picture."""
+    folder = os.environ.get("JOURNEY_SHOTS")
+    if not folder:
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder)
+
+
+@pytest.fixture
+def post_office(demo_app: Flask) -> Any:
+    """Deliver what waits, as the worker does, and read it from the demo's mailbox."""
+    from tests.journeys.traveller import PostOffice
+
+    return PostOffice(demo_app)
