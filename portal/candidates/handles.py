@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from portal.candidates import queries
 from portal.candidates.models import Candidate, WorkConstraints
+from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
 from portal.programmes.models import Site, SiteKind
@@ -31,6 +33,12 @@ def handle(candidate_id: int) -> Handle:
     if found is None:
         raise NotFound()
     return found
+
+
+def of_staff(viewer: Viewer, key: str) -> Handle:
+    """The case with this address, for its worker or the coordinator of its programme. Raises NotFound for anybody else."""
+    statement = sa.select(Candidate.id).where(Candidate.key == key, queries.visible(viewer))
+    return handle(db.session.scalar(statement) or 0)
 
 
 def handles(ids: Collection[int]) -> dict[int, Handle]:

@@ -71,11 +71,9 @@ def name(candidate_id: int, reason: str) -> Name:
     return names([candidate_id], reason).get(candidate_id, NOBODY)
 
 
-def dossier(candidate_id: int, reason: str) -> Identity | None:
-    """All that is known of who somebody is, for the case's own page."""
-    found = _identity(candidate_id)
+def saw(candidate_id: int, reason: str) -> None:
+    """Write down that a case was opened with the identity in it (queries.case_of reads both at once)."""
     _saw("identity.read", candidate_id, reason)
-    return found
 
 
 def known(candidate_id: int, reason: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from portal.accounts.models import Person
 from portal.candidates.states import REFERRAL, Channel, Purpose, ReferralState
@@ -27,6 +27,9 @@ class Candidate(Addressed, Model):
     programme: Mapped[Programme] = relationship(lazy="raise")
     worker: Mapped[Person | None] = relationship(lazy="raise")
     site: Mapped[Site | None] = relationship(lazy="raise")
+
+    # The earliest date that something of this case waits for, as text; filled in by the caseload only.
+    next_due: Mapped[str | None] = query_expression()
 
 
 class Identity(Model):
@@ -74,6 +77,7 @@ class Referral(Stateful, Addressed, Model):
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
     state: Mapped[ReferralState] = mapped_column(choice(ReferralState), default=ReferralState.RECEIVED, index=True)
     motive: Mapped[str] = mapped_column(Encrypted)
+    reach: Mapped[str | None] = mapped_column(Encrypted)
     question: Mapped[str | None] = mapped_column(Encrypted)
     outcome: Mapped[str] = mapped_column(sa.String(60), default="")
     consent_given: Mapped[bool] = mapped_column(default=False)

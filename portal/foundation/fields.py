@@ -1,10 +1,13 @@
 """The kinds of field that forms are made of: each bounded, each with an error that says what helps."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from stdnum.be import bis
+from stdnum.be import nn as national
 from wtforms import (
     BooleanField,
     DateField,
@@ -30,13 +33,26 @@ from portal.foundation.words import lazy
 Choices = Iterable[tuple[str, Any]]
 
 
+# Eleven digits as people write them, not the tail of a phone number with its country (+32 …) or of a longer number.
+_ELEVEN_DIGITS = re.compile(r"(?<![\w+])\d(?:[ .\-/]{0,2}\d){10}(?![\w])")
+
+
+def holds_national_number(text: str) -> bool:
+    """Whether a Belgian national (or bis) number stands in a text: the checksum tells, not the look."""
+    found = ("".join(c for c in match if c.isdigit()) for match in _ELEVEN_DIGITS.findall(text))
+    return any(national.is_valid(digits) or bis.is_valid(digits) for digits in found)
+
+
 class PlainText:
-    """Refuse control characters that no keyboard makes (they break letters, calendars and sheets)."""
+    """Refuse what no text may hold: control characters that no keyboard makes (they break letters, calendars and
+    sheets), and national numbers, which this portal never keeps (product.md, promise 4)."""
 
     def __call__(self, form: Any, field: Field) -> None:
         text = field.data or ""
         if any(ord(c) < 32 and c not in "\r\n\t" for c in text) or "\x7f" in text:
             raise ValidationError(str(lazy("This contains characters that cannot be read. Type it again.")))
+        if holds_national_number(text):
+            raise ValidationError(str(lazy("This looks like a national number. We never keep those: leave it out.")))
 
 
 class Between:

@@ -1,6 +1,6 @@
 """The one way to list tasks: what waits for a viewer, by date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +33,22 @@ def waiting_for(viewer: Viewer, limit: int = 50) -> Sequence[Waiting]:
     """What waits for this person, or for a role that this person holds where the task is; the oldest date first."""
     statement = sa.select(Task).where(Task.closed_at.is_(None), mine(viewer)).order_by(Task.due, Task.id).limit(limit)
     return [_line(task) for task in db.session.scalars(statement)]
+
+
+def next_for_cases(candidate_ids: Collection[int]) -> dict[int, Waiting]:
+    """For each of these cases the open task with the earliest date, whoever's it is; one query, for staff's lists."""
+    statement = (
+        sa.select(Task)
+        .where(Task.closed_at.is_(None), Task.about.in_(list(candidate_ids)))
+        .order_by(Task.due.desc(), Task.id.desc())
+    )
+    return {task.about: _line(task) for task in db.session.scalars(statement) if task.about is not None}
+
+
+def about_case(candidate_id: int, viewer: Viewer) -> Sequence[Waiting]:
+    """What waits for this viewer in one case, the oldest date first."""
+    statement = sa.select(Task).where(Task.closed_at.is_(None), Task.about == candidate_id, mine(viewer))
+    return [_line(task) for task in db.session.scalars(statement.order_by(Task.due, Task.id))]
 
 
 def mine(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -93,3 +93,12 @@ def settle_letter(letter: Letter, *, again: bool) -> None:
     else:
         letter.state, letter.values, letter.calendar = LetterState.CANCELLED, None, None
     close("outbox.given_up", letter, "again" if again else "called")
+
+
+def hand_over(about: int, *, old_owner: int, new_owner: int) -> None:
+    """Give what is open in a case to its new worker."""
+    db.session.execute(
+        sa.update(Task)
+        .where(Task.about == about, Task.owner_id == old_owner, Task.closed_at.is_(None))
+        .values(owner_id=new_owner, owner_key=f"person:{new_owner}")
+    )

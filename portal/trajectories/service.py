@@ -1,9 +1,8 @@
 """The way through a programme. Rooms below push its state; nobody else writes it."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from portal.candidates.models import Candidate
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
@@ -35,7 +34,17 @@ _MILESTONE_OF = {
 }
 
 
-def begin(candidate: Candidate) -> Trajectory:
+class Case(Protocol):
+    """What a way needs to know of whose it is: a Candidate, or a Handle."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def programme_id(self) -> Any: ...
+
+
+def begin(candidate: Case) -> Trajectory:
     """Start somebody's way and lay out its milestones from today; one that still runs goes on instead."""
     running = queries.latest(candidate.id)
     if running is not None and running.state not in (_T.COMPLETED, _T.CLOSED):
