@@ -1,31 +1,68 @@
 """The check itself: every way to read the text, through every search, into one list."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from portal.showcase.redaction import contacts
+from portal.showcase.redaction import addresses, contacts, dates, initials, names, numbers, organisations, places
 from portal.showcase.redaction.finding import Finding, Hit
 from portal.showcase.redaction.folding import Reading, read
 from portal.showcase.redaction.known import Known
-
-Search = Callable[[Reading], Iterable[Hit]]
+from portal.showcase.redaction.numerals import digits
+from portal.showcase.redaction.phrases import sentence
+from portal.showcase.redaction.readings import raw, readings
+from portal.showcase.redaction.scripts import find_foreign_script
+from portal.showcase.redaction.wording import Wording, wordings
 
 
 def check(text: str, known: Known, lang: str) -> list[Finding]:
     """What a person must look at before the text leaves the team, in the order of the text."""
-    found = set(_findings(text, known, lang))
+    found = set(find_foreign_script(text, known))
+    for reading, hits in _searched(text, known, lang):
+        for hit in hits:
+            if hit.start < hit.end:
+                start, end = reading.origin(hit.start, hit.end)
+                found.add(Finding(start, end, text[start:end], hit.kind, hit.why))
     return _without_overlap(found)
 
 
-def _findings(text: str, known: Known, lang: str) -> Iterator[Finding]:
-    reading = read(text)
-    for search in _searches(known, lang):
-        for hit in search(reading):
-            start, end = reading.origin(hit.start, hit.end)
-            yield Finding(start, end, text[start:end], hit.kind, hit.why)
+def _searched(text: str, known: Known, lang: str) -> Iterator[tuple[Reading, Iterable[Hit]]]:
+    """Each reading with what is found in it."""
+    plain = read(text)
+    for reading in readings(plain):
+        yield reading, _in_words(reading, known, lang)
+    yield plain, _in_signs(plain, known)
+    if spelled_out := digits(plain, lang):
+        yield spelled_out, _in_signs(spelled_out, known)
+        yield spelled_out, _ages(lang).search(spelled_out)
+    as_written = raw(text)
+    for wording in wordings(lang):
+        yield as_written, wording.search_accents(as_written)
 
 
-def _searches(known: Known, lang: str) -> list[Search]:
-    return [contacts.find_emails, contacts.find_links]
+def _in_words(reading: Reading, known: Known, lang: str) -> Iterator[Hit]:
+    """Names, places and turns of phrase."""
+    text = sentence(reading)
+    yield from names.read_names(known, reading, text)
+    yield from initials.find_initials(known, reading)
+    yield from places.find_places(known, text)
+    yield from places.find_origins(text)
+    yield from organisations.find_own_organisations(known, text)
+    yield from organisations.find_employers(text)
+    for wording in wordings(lang):
+        yield from wording.search(reading)
+
+
+def _in_signs(reading: Reading, known: Known) -> Iterator[Hit]:
+    """Numbers, dates and addresses of all sorts."""
+    yield from contacts.find_emails(reading)
+    yield from contacts.find_links(reading)
+    yield from numbers.find_numbers(known, reading)
+    yield from dates.find_birth_dates(known, reading)
+    yield from addresses.find_addresses(known, reading)
+    yield from addresses.find_postcodes(known, reading)
+
+
+def _ages(lang: str) -> Wording:
+    return next(wording for wording in wordings(lang) if wording.kind == "age")
 
 
 def _without_overlap(found: Iterable[Finding]) -> list[Finding]:

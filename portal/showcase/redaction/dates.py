@@ -1,0 +1,141 @@
+"""Birth dates and birth years in every writing; dates of courses and starts are left alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from portal.showcase.redaction.finding import Hit
+from portal.showcase.redaction.folding import Reading
+from portal.showcase.redaction.known import Known
+
+_MONTHS = (
+    ("januari", "janvier", "january", "jan"),
+    ("februari", "fevrier", "february", "feb", "febr", "fev", "fevr"),
+    ("maart", "mars", "march", "mrt", "mar"),
+    ("april", "avril", "apr", "avr"),
+    ("mei", "mai", "may"),
+    ("juni", "juin", "june", "jun"),
+    ("juli", "juillet", "july", "jul", "juil"),
+    ("augustus", "aout", "august", "aug"),
+    ("september", "septembre", "sept", "sep"),
+    ("oktober", "octobre", "october", "okt", "oct"),
+    ("november", "novembre", "nov"),
+    ("december", "decembre", "dec"),
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
+_YEAR = r"(?:1[89]\d\d|20\d\d|19 \d\d|'?\s?\d\d(?!\d))"
+_NUMERIC = re.compile(
+    r"(?<![\d.,/])(?P<day>\d{1,2})\s?(?P<gap>[./\- ])\s?(?P<month>\d{1,2})\s?(?P=gap)\s?(?P<year>(?:19|20)\d\d|\d\d)(?!\d|[.,/]\d)"
+)
+_ISO = re.compile(r"(?<!\d)(?P<year>19\d\d|20\d\d)[./\- ]?(?P<month>0[1-9]|1[0-2])[./\- ]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
+_WORDED = re.compile(
+    rf"(?<!\w)(?P<day>\d{{1,2}})\s?(?:e|er|ste|de|st|nd|rd|th)?\s?(?:of |van |-|\.)?\s?(?P<month>{_NAMES})(?!\w)\.?(?:,?\s?(?P<year>{_YEAR}))?"
+)
+_MONTH_FIRST = re.compile(
+    rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?(?![\w:])"
+)
+_MONTH_YEAR = re.compile(rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d)(?!\w)")
+_BIRTH = (
+    r"(?:geboren|geboorte\w*|geb|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
+)
+_CUE = re.compile(rf"(?<!\w){_BIRTH}(?!\w)\.?[^.!?\d]{{0,28}}$|°\s?$")
+_YEAR_AFTER = re.compile(
+    rf"(?<!\w)(?:{_BIRTH}\.?(?:\s(?:in|en|anno|rond|around|vers|jaar|het jaar|l'an|year|est|was|is|back in|te|a|au))*[\s:]*"
+    r"|bouwjaar|jaargang|lichting|geboortejaar|annee de naissance|year of birth|millesime|class of|generatie|generation|cuvee|classe(?: de)?|annee)[\s:]*"
+    r"(?:van\s|in\s|uit\s|de\s|en\s|of\s)?(?P<year>(?:19|20)\s?\d\d|'\s?\d\d|\d\d(?=[\s,.!?]|$))(?!\d|[.,/:]\d)"
+)
+_SHORT_YEAR = re.compile(r"(?<!\w)(?:van|uit|in|de|of|en|is er een van|from|in)\s'(?P<year>\d\d)(?!\w)|°\s?(?P<sign>(?:19)?\d\d)(?!\d)")
+_NO_YEAR = re.compile(r"\s?(?:kg|kilo|gram|g\b|mm|cm|m\b|m2|km|x\b|stuks|euro|eur|€|liter|l\b|ml|w\b|watt|volt|v\b|pk|ton|uur|pallet|dozen|orders|colis|pieces|items|parcels|toeren|rpm|tr/min|n\b|bar|graden|per |par )")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The parts of a date as a text gives them; a part may be missing."""
+
+    day: int | None
+    month: int | None
+    year: int | None
+
+    @property
+    def possible(self) -> bool:
+        """A day and a month that exist; the order of the two may be American."""
+        return (self.day is None or 1 <= self.day <= 31) and (self.month is None or 1 <= self.month <= 12)
+
+    @property
+    def of_a_worker(self) -> bool:
+        """Somebody who works was born in such a year."""
+        return self.year is not None and 1935 <= self.year <= 2010
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    digits = re.sub(r"\D", "", text)
+    value = int(digits)
+    if len(digits) == 4:
+        return value
+    return 1900 + value if value > 15 else 2000 + value
+
+
+def _written(match: re.Match[str]) -> Written:
+    parts = match.groupdict()
+    month = parts.get("month")
+    number = int(month) if month and month.isdigit() else _MONTH.get(month or "")
+    return Written(int(parts["day"]) if parts.get("day") else None, number, _year(parts.get("year")))
+
+
+def find_birth_dates(known: Known, reading: Reading) -> Iterator[Hit]:
+    """The date on file in any writing, and any date that is said to be of a birth."""
+    text = reading.lower
+    for pattern in (_NUMERIC, _ISO, _WORDED, _MONTH_FIRST, _MONTH_YEAR):
+        for match in pattern.finditer(text):
+            if why := _reason(known.birth_date, _written(match), text, match):
+                yield Hit(*match.span(), "birth_date", why)
+    yield from _years(known, text)
+
+
+def _reason(own: date | None, written: Written, text: str, match: re.Match[str]) -> str | None:
+    if not written.possible:
+        written = Written(written.month, written.day, written.year)
+    if not written.possible:
+        return None
+    if own and _is_own(own, written):
+        return "known_birth_date"
+    cued = bool(_CUE.search(text[max(0, match.start() - 48) : match.start()]))
+    if cued and (written.of_a_worker or written.year is None):
+        return "birth_date"
+    whole = written.day and written.month and written.of_a_worker and (written.year or 0) < 2008
+    return "birth_date" if whole and not _since(text, match) else None
+
+
+def _since(text: str, match: re.Match[str]) -> bool:
+    """What has gone on since a day, or was obtained on it, is no birth."""
+    return bool(re.search(r"(?:sinds|vanaf|sedert|depuis|since|from|tot|until|jusqu\w*|behaald\w*|obtenu\w*|certified)\s(?:op\s|le\s)?$", text[: match.start()]))
+
+
+def _is_own(own: date, written: Written) -> bool:
+    """Day and month are enough; a month and the year too."""
+    parts = {(own.day, own.month), (own.month, own.day)}
+    if written.day:
+        return (written.day, written.month) in parts and written.year in {None, own.year}
+    return written.month == own.month and written.year == own.year
+
+
+def _years(known: Known, text: str) -> Iterator[Hit]:
+    for pattern in (_YEAR_AFTER, _SHORT_YEAR):
+        for match in pattern.finditer(text):
+            group = "year" if match["year"] else "sign"
+            if Written(None, None, _year(match[group])).of_a_worker:
+                start = match.start(group) - (text[match.start(group) - 1] == "'")
+                yield Hit(start, match.end(group), "birth_date", "birth_date")
+    for match in _own_year(known.birth_date).finditer(text) if known.birth_date else ():
+        if not _NO_YEAR.match(text, match.end()):
+            yield Hit(*match.span(), "birth_date", "known_birth_date")
+
+
+@lru_cache(maxsize=64)
+def _own_year(own: date) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\d.,/'\-]){own.year}(?![\d]|[.,/]\d)|'{own.year % 100:02d}(?!\w)")

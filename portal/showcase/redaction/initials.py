@@ -1,0 +1,103 @@
+"""Initials: few letters that say a whole name."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+
+from portal.showcase.redaction import lexicon
+from portal.showcase.redaction.finding import Hit
+from portal.showcase.redaction.folding import Reading
+from portal.showcase.redaction.known import Known
+from portal.showcase.redaction.phrases import Words, cut
+
+_STOP = r"\s?[.\-·]\s?-?\s?"
+_CUE = r"(?i:kandidaa?te?|candidate?|profiel|profile?|naam|name|nom|initialen|initiale?s|dossier|fiche|meneer|mevrouw|dhr|mevr|mr|mrs|ms|mme|m|door|by|par|van|de|signed|signe)"
+_ANY = re.compile(rf"(?<!\w){_CUE}[.:]?\s+(?P<initials>[A-Z](?:\.\s?-?[A-Z]){{1,3}}\.?)(?!\w)")
+
+
+def _abbreviations() -> frozenset[str]:
+    return lexicon.words("abbreviations")
+
+
+@lru_cache(maxsize=64)
+def own_initials(known: Known) -> re.Pattern[str] | None:
+    """Every way to shorten the whole name to its first letters."""
+    first, last = cut(known.first_name), cut(known.last_name)
+    forms = {*_plain_forms(first, last), *_dotted_forms(first, last)}
+    return _any_of(forms)
+
+
+@lru_cache(maxsize=64)
+def half_names(known: Known) -> re.Pattern[str] | None:
+    """One part of the name in full and the other as a letter: "Jan P." and "J. Peeters"."""
+    first, last = cut(known.first_name), cut(known.last_name)
+    if not (first and last):
+        return None
+    one, other = _letters(first[:1]), _letters(last[:1])
+    whole, family = _in_full(first), _in_full(last)
+    short = f"(?:{family}|(?i:{re.escape(last[-1])}))" if len(last[-1]) > 3 else family
+    return _any_of(
+        {
+            rf"{whole}\s+{other}(?:\.(?:\s?[A-Za-z]\.)*|(?=\s|$|,))",
+            rf"{one}\.(?:\s?-?[A-Z]\.)*\s?{short}",
+            rf"{family},?\s+{one}\.",
+        }
+    )
+
+
+def _any_of(forms: set[str]) -> re.Pattern[str] | None:
+    ordered = sorted(filter(None, forms), key=len, reverse=True)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(ordered)})(?![\w])") if ordered else None
+
+
+def _letters(words: Words) -> str:
+    return "".join(word[0] for word in words).upper()
+
+
+def _runs(first: Words, last: Words) -> set[str]:
+    """The letters of the whole name, and of its main parts, in both orders."""
+    firsts = {_letters(first), _letters(first[:1])}
+    lasts = {_letters(last), _letters(last[:1]), _letters(last[-1:])}
+    pairs = {a + b for a, b in product(firsts, lasts)} | {b + a for a, b in product(firsts, lasts)}
+    return {run for run in pairs | {_letters(last)} if len(run) >= 2}
+
+
+def _plain_forms(first: Words, last: Words) -> Iterator[str]:
+    """Without dots; what is also a common abbreviation would stop too much."""
+    yield from (run for run in _runs(first, last) if run not in _abbreviations())
+    if len(last) > 1 and _letters(last) not in _abbreviations():
+        yield _particles(last)
+
+
+def _particles(last: Words) -> str:
+    """Van den Broeck is written VdB as often as VDB."""
+    small = "".join(f"[{word[0].upper()}{word[0]}]" for word in last[1:-1])
+    shortened = f"{last[0][0].upper()}{small}{last[-1][0].upper()}"
+    skipped = f"{last[0][0].upper()}[d]?{last[-1][0].upper()}"
+    return f"{shortened}|{skipped}" if len(last) > 2 else shortened
+
+
+def _dotted_forms(first: Words, last: Words) -> Iterator[str]:
+    for run in _runs(first, last):
+        rest = (f"{_STOP}[{letter}{letter.lower()}]" for letter in run[1:])
+        yield run[0] + "".join(rest) + r"\.?"
+
+
+def _in_full(words: Words) -> str:
+    return r"(?i:" + r"[\s'\-]*".join(map(re.escape, words)) + ")"
+
+
+def find_initials(known: Known, reading: Reading) -> Iterator[Hit]:
+    """The candidate's own, and any that stand where a name belongs."""
+    for match in _matches(half_names(known), reading):
+        yield Hit(*match.span(), "name", "known_name")
+    for match in _matches(own_initials(known), reading):
+        yield Hit(*match.span(), "initials", "known_initials")
+    for match in _ANY.finditer(reading.text):
+        if re.sub(r"\W", "", match["initials"]) not in _abbreviations():
+            yield Hit(*match.span("initials"), "initials", "initials")
+
+
+def _matches(pattern: re.Pattern[str] | None, reading: Reading) -> Iterator[re.Match[str]]:
+    return pattern.finditer(reading.text) if pattern else iter(())

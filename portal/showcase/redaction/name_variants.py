@@ -1,0 +1,117 @@
+"""Every way in which the name on file may be written down."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import permutations
+
+from portal.showcase.redaction import lexicon
+from portal.showcase.redaction.folding import fold
+from portal.showcase.redaction.phrases import Words, cut, everyday
+
+_PARTICLES = frozenset(
+    "van von de den der het ten ter te vande vanden vander vd d da do dos das del della di du des le la les "
+    "el al ben bin ibn ait abu abou ould bel bou ter tot zu zum af av mc mac o n st saint sint y e".split()
+)
+_SHORT_PARTICLES = {
+    ("van", "den"): ("vd", "vanden", "v d"),
+    ("van", "der"): ("vd", "vander", "vdr", "v d"),
+    ("van", "de"): ("vd", "vande", "v d"),
+    ("van",): ("v",),
+    ("de",): ("d",),
+    ("vanden",): ("vd", "van den"),
+    ("vander",): ("vd", "van der"),
+    ("vande",): ("vd", "van de"),
+}
+_GLUED = ("vanden", "vander", "vande", "van", "de", "el", "al", "ben", "bel", "ait", "abou", "n", "o")
+_ENDINGS = ("ke", "tje", "je", "ske", "kje", "eke", "etje", "ie", "y", "i", "ou", "o", "inho", "ito", "a", "tje")
+
+
+@cache
+def _homely() -> dict[str, frozenset[str]]:
+    """For each first name the forms that stand for it."""
+    forms: dict[str, set[str]] = {}
+    for group in lexicon.groups("hypocorisms"):
+        plain = {fold(word) for word in group}
+        for word in plain:
+            forms.setdefault(word, set()).update(plain)
+    return {word: frozenset(others) for word, others in forms.items()}
+
+
+def surname_forms(last_name: str) -> set[Words]:
+    """With its particles, without, glued together and shortened."""
+    words = cut(last_name)
+    if not words:
+        return set()
+    core = _core(words)
+    forms = {words, ("".join(words),), *_apart(words)}
+    forms |= {(*short, *core) for short in _shortened(words[: len(words) - len(core)])}
+    forms |= {("".join(form),) for form in set(forms) if len(form) > 1}
+    if len("".join(core)) >= 3:
+        forms.add(core)
+        forms.update((word,) for word in core if len(word) >= 4)
+    return forms
+
+
+def _core(words: Words) -> Words:
+    """What is left of a family name without its particles; at least its last word."""
+    kept = tuple(word for word in words if word not in _PARTICLES)
+    return kept or words[-1:]
+
+
+def _shortened(particles: Words) -> Iterator[Words]:
+    for short in _SHORT_PARTICLES.get(particles, ()):
+        yield tuple(short.split())
+    if particles in {("el",), ("al",)}:
+        yield from (("el",), ("al",), ("l",))
+
+
+def _apart(words: Words) -> Iterator[Words]:
+    """A name that begins with a particle may also be written apart."""
+    first = words[0]
+    for particle in _GLUED:
+        rest = first.removeprefix(particle)
+        if rest != first and len(rest) >= 3 and len(words) == 1:
+            yield (particle, rest)
+            if particle.startswith("van"):
+                yield ("van", particle[3:], rest) if particle != "van" else ("van", rest)
+
+
+def first_name_forms(first_name: str) -> set[Words]:
+    """The whole first name and each of its parts."""
+    words = cut(first_name)
+    parts = {(word,) for word in words if len(word) >= 2 and word not in _PARTICLES}
+    return {form for form in ({words, ("".join(words),)} | parts) if form}
+
+
+def nickname_forms(first_name: str, nicknames: Iterable[str]) -> set[Words]:
+    """The nicknames on file and the homely forms of the first name."""
+    forms = {words for name in nicknames if (words := cut(name))}
+    for name in (first_name, *nicknames):
+        words = cut(name)
+        for word in {"".join(words), fold(name).strip(), *words}:
+            forms.update(cut(other) for other in _homely().get(word, ()))
+            forms.update((word + ending,) for ending in _ENDINGS if len(word) >= 3)
+    return forms - first_name_forms(first_name)
+
+
+def full_forms(firsts: set[Words], lasts: set[Words]) -> Iterator[Words]:
+    """First and family name together, in both orders, and glued as in an account name."""
+    for first in firsts:
+        for last in lasts:
+            for one, other in permutations((first, last)):
+                yield one + other
+                yield ("".join(one + other),)
+            yield (first[0][0] + "".join(last),)
+            yield ("".join(last) + first[0][0],)
+
+
+def clear(form: Words) -> bool:
+    """A form that is no plain word counts however it is written."""
+    if len(form) > 1:
+        return any(len(word) > 3 and word not in everyday() for word in form)
+    return len(form[0]) > 3 and form[0] not in everyday()
+
+
+def possessive(form: Words) -> Words:
+    """Jans boek, Mohamed's werk."""
+    return (*form[:-1], form[-1] + "s")

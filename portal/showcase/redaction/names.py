@@ -1,0 +1,181 @@
+"""The candidate's name in every writing, and names that a text introduces by itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from portal.showcase.redaction import lexicon
+from portal.showcase.redaction import name_variants as variants
+from portal.showcase.redaction.finding import Hit, Kind
+from portal.showcase.redaction.folding import Reading, fold
+from portal.showcase.redaction.known import Known
+from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
+from portal.showcase.redaction.sounds import sound
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """What a written form stands for."""
+
+    kind: Kind
+    why: str
+    clear: bool
+    first: bool
+
+
+@dataclass(frozen=True)
+class Names:
+    """All forms of one candidate's name."""
+
+    book: Phrasebook[NameForm]
+    parts: dict[str, NameForm]
+    """The single words that misspellings are compared with."""
+    sounds: dict[str, str]
+
+
+@lru_cache(maxsize=64)
+def names_of(known: Known) -> Names:
+    """Worked out once for a candidate, then kept."""
+    firsts = variants.first_name_forms(known.first_name)
+    lasts = variants.surname_forms(known.last_name)
+    nicknames = variants.nickname_forms(known.first_name, known.nicknames)
+    forms: dict[Words, NameForm] = {}
+    for form in nicknames:
+        forms[form] = NameForm("nickname", "known_nickname", variants.clear(form), True)
+    for form in (*firsts, *lasts, *variants.full_forms(firsts, lasts)):
+        forms[form] = NameForm("name", "known_name", variants.clear(form), form in firsts)
+    for form, meaning in list(forms.items()):
+        if len(form[-1]) > 2:
+            forms.setdefault(variants.possessive(form), meaning)
+    parts = {form[0]: forms[form] for form in (*firsts, *lasts) if len(form) == 1 and len(form[0]) >= 4}
+    return Names(Phrasebook(forms), parts, {sound(part): part for part in parts if len(sound(part)) >= 3})
+
+
+def find_known_names(known: Known, text: Sentence) -> Iterator[Hit]:
+    """Exact forms first, then what looks or sounds like them."""
+    names = names_of(known)
+    taken: set[int] = set()
+    for index, count, form in names.book.search(text):
+        last = index + count - 1
+        if form.clear or _meant(text, index, last, form):
+            taken.update(range(index, last + 1))
+            yield Hit(text.words[index].start, text.words[last].end, form.kind, form.why)
+    for index in range(len(text.words)):
+        if index not in taken and (hit := _like(names, text, index, known)):
+            yield hit
+
+
+def _meant(text: Sentence, first: int, last: int, form: NameForm) -> bool:
+    """A plain word is a name by its capital, by what stands before it, or by what it does."""
+    if any(text.named(index) for index in range(first, last + 1)):
+        return not _common_in_capitals(text, first, last)
+    if titled(text, first) and text.words[first].capital:
+        return True
+    acts = bool(set(text.after(last)) & _words_of("verbs"))
+    return form.first and text.words[first].capital and not text.shouting and acts
+
+
+def _common_in_capitals(text: Sentence, first: int, last: int) -> bool:
+    """BE, EN and the like in capitals are abbreviations, even for somebody called Ben."""
+    word = text.words[first]
+    written = text.reading.text[word.start : word.end]
+    return first == last and written.isupper() and written in lexicon.words("abbreviations")
+
+
+def titled(text: Sentence, index: int) -> bool:
+    """A title or "named" stands before."""
+    return bool(set(text.before(index)) & _words_of("words"))
+
+
+@cache
+def _words_of(use: str) -> frozenset[str]:
+    return frozenset(lexicon.table("names")["all"][use].strip().replace("\\.", "").split("|"))
+
+
+def _like(names: Names, text: Sentence, index: int, known: Known) -> Hit | None:
+    word = text.words[index]
+    if len(word.lower) < 3 or word.lower in everyday() or word.lower.isdigit():
+        return None
+    if _short_for(known.first_name, text, index):
+        return Hit(word.start, word.end, "nickname", "known_nickname")
+    part = _sounds_like(names, word.lower) or _misspelt(names, text, index)
+    if part is None:
+        return None
+    form = names.parts[part]
+    return Hit(word.start, word.end, form.kind, form.why)
+
+
+def _short_for(first_name: str, text: Sentence, index: int) -> bool:
+    """The beginning of the first name, with a capital: Moh for Mohamed, Ols for Olsen."""
+    word = text.words[index]
+    if not word.capital or text.shouting or word.opens and len(word.lower) < 4:
+        return False
+    if word.opens and not set(text.after(index)) & _words_of("verbs"):
+        return False
+    return any(part.startswith(word.lower) and part != word.lower for part in cut(first_name))
+
+
+def _sounds_like(names: Names, word: str) -> str | None:
+    part = names.sounds.get(sound(word))
+    alike = part and len(word) >= 4 and fuzz.ratio(part, word) >= 55
+    return part if alike else None
+
+
+def _misspelt(names: Names, text: Sentence, index: int) -> str | None:
+    """One slip in a long word, two in a very long one; a small word needs its capital."""
+    word = text.words[index].lower
+    named = text.named(index)
+    if len(word) < (5 if named else 7):
+        return None
+    for part in names.parts:
+        slips = 2 if named and len(part) >= 8 else 1
+        if len(part) >= 5 and OSA.distance(part, word, score_cutoff=slips) <= slips:
+            return part if named or part[0] == word[0] else None
+    return None
+
+
+@cache
+def _introduction() -> re.Pattern[str]:
+    lines = lexicon.expressions(lexicon.table("names")["all"]["introductions"])
+    name = r"[A-Z][\w'\-]+(?:\s+(?:van|de|den|der|el|al|ben|le|la|du|di)\b)*(?:\s+[A-Z][\w'\-]+){0,2}"
+    return re.compile(rf"(?<!\w)(?i:{'|'.join(lines)})[\s:,]*(?P<name>{name})")
+
+
+@cache
+def _titled_name() -> re.Pattern[str]:
+    title = r"(?i:meneer|mijnheer|mevrouw|mevr|juffrouw|dhr|mr|mrs|ms|miss|madame|monsieur|mademoiselle|mme|mlle|signe|signed|ondertekend|getekend)"
+    return re.compile(rf"(?<!\w){title}\.?[\s:]+(?:door\s+|par\s+|by\s+)?(?P<name>[A-Z][\w'\-]+(?:\s+[A-Z][\w'\-]+){{0,2}})")
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(fold(name) for name in lexicon.words("given_names"))
+
+
+def find_unknown_names(text: Sentence) -> Iterator[Hit]:
+    """Names that are not on file: introduced as such, or first names that many bear."""
+    for pattern in (_introduction(), _titled_name()):
+        for match in pattern.finditer(text.reading.text):
+            yield Hit(*match.span("name"), "name", "introduced_name")
+    for index, word in enumerate(text.words):
+        if word.lower in _common() and _a_person(text, index):
+            yield Hit(word.start, word.end, "name", "common_name")
+
+
+def _a_person(text: Sentence, index: int) -> bool:
+    word = text.words[index]
+    if not word.capital or text.shouting:
+        return False
+    if word.lower in everyday() or len(word.lower) < 3:
+        return titled(text, index)
+    return True
+
+
+def read_names(known: Known, reading: Reading, text: Sentence) -> Iterator[Hit]:
+    """All names in one reading."""
+    yield from find_known_names(known, text)
+    yield from find_unknown_names(text)

@@ -1,0 +1,160 @@
+"""Number words as digits, so that a number cannot hide by being spelled out."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from portal.showcase.redaction.folding import Reading
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NL_UNITS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
+_NL_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
+_EN_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_EN_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split()
+_FR_UNITS = "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
+_FR_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
+_FR_TENS |= {"septante": 70, "huitante": 80, "octante": 80, "nonante": 90}
+_ARTICLES = frozenset({"een", "un", "une", "one", "first", "second", "neuf", "onze", "cent"})
+
+
+@cache
+def _dutch() -> dict[str, int]:
+    """Dutch writes numbers under a thousand as one word, so a list holds them all."""
+    small = {word: value for value, word in enumerate(_NL_UNITS)}
+    for ten, word in enumerate(_NL_TENS, start=2):
+        small[word] = ten * 10
+        small.update({f"{unit}en{word}": ten * 10 + value for value, unit in enumerate(_NL_UNITS[1:10], 1)})
+    numbers = dict(small)
+    for hundreds in range(1, 20):
+        head = "honderd" if hundreds == 1 else f"{_NL_UNITS[hundreds]}honderd"
+        numbers[head] = hundreds * 100
+        for word, value in small.items():
+            numbers[head + word] = numbers[f"{head}en{word}"] = hundreds * 100 + value
+    ordinals = {_dutch_ordinal(word): value for word, value in small.items() if 1 <= value <= 31}
+    return {"tweeduizend": 2000, "duizend": 1000, "oh": 0, **ordinals, **numbers}
+
+
+def _dutch_ordinal(word: str) -> str:
+    special = {"een": "eerste", "drie": "derde", "acht": "achtste"}
+    return special.get(word) or word + ("ste" if word.endswith("ig") else "de")
+
+
+@cache
+def _english() -> dict[str, int]:
+    numbers = {word: value for value, word in enumerate(_EN_UNITS)}
+    numbers |= {word: ten * 10 for ten, word in enumerate(_EN_TENS, start=2)}
+    ordinals = {word: value for value, word in enumerate(_EN_ORDINALS[:-1], 1)}
+    return {**ordinals, "thirtieth": 30, **numbers, "oh": 0, "nought": 0}
+
+
+@cache
+def _french() -> dict[str, int]:
+    numbers = {word: value for value, word in enumerate(_FR_UNITS)}
+    return {**numbers, **_FR_TENS, "premier": 1, "vingts": 20, "cents": 100, "cent": 100, "mille": 1000}
+
+
+_WORDS: dict[str, Callable[[], dict[str, int]]] = {"nl": _dutch, "fr": _french, "en": _english}
+
+
+def digits(plain: Reading, lang: str) -> Reading | None:
+    """The reading with numbers in digits; nothing where the text spells out none."""
+    found = [match for match in _WORD.finditer(plain.lower)]
+    numbers = _WORDS.get(lang, _dutch)()
+    if not any(match[0] in numbers and match[0] not in _ARTICLES for match in found):
+        return None
+    pieces: list[tuple[str, int, int]] = []
+    last = 0
+    for start, end, number in _numbers(plain.lower, found, lang):
+        pieces += plain.pieces(last, start)
+        pieces.append((number, *plain.origin(start, end)))
+        last = end
+    return Reading.of([*pieces, *plain.pieces(last)])
+
+
+def _numbers(text: str, found: list[re.Match[str]], lang: str) -> Iterator[tuple[int, int, str]]:
+    """Each spelled-out number, with its stretch of text."""
+    join = {"fr": _join_french, "en": _join_english}.get(lang, _join_dutch)
+    numbers = _WORDS.get(lang, _dutch)()
+    index = 0
+    while index < len(found):
+        run = _run(text, found, index, numbers, lang)
+        if run and not (len(run) == 1 and run[0] in _ARTICLES and not _beside_digits(text, found[index])):
+            used, number = join(run, numbers)
+            yield found[index].start(), found[index + used - 1].end(), number
+            index += used
+        else:
+            index += 1
+
+
+def _beside_digits(text: str, match: re.Match[str]) -> bool:
+    return bool(re.search(r"\d[\s\-]*$", text[max(0, match.start() - 3) : match.start()]))
+
+
+def _run(text: str, found: list[re.Match[str]], index: int, numbers: dict[str, int], lang: str) -> list[str]:
+    """The number words from here on that only blanks or hyphens part."""
+    run: list[str] = []
+    extra = {"fr": {"et"}, "en": {"double", "triple"}}.get(lang, set())
+    for place in range(index, len(found)):
+        if found[place][0] not in numbers and found[place][0] not in extra:
+            break
+        if run and not re.fullmatch(r"[\s\-]{1,3}", text[found[place - 1].end() : found[place].start()]):
+            break
+        run.append(found[place][0])
+    while run and run[-1] in extra:
+        run.pop()
+    return run
+
+
+def _join_dutch(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
+    """Hundreds take what follows: "negentienhonderd zevenentachtig" is one year."""
+    value = numbers[run[0]]
+    if len(run) > 1 and value >= 100 and value % 100 == 0 and 9 < numbers[run[1]] < 100:
+        return 2, str(value + numbers[run[1]])
+    return 1, str(value)
+
+
+def _join_english(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
+    """Tens take units, "double one" is two digits, and "nineteen seventy" a year."""
+    if run[0] in {"double", "triple"} and len(run) > 1 and run[1] in numbers:
+        return 2, str(numbers[run[1]]) * (2 if run[0] == "double" else 3)
+    if run[0] not in numbers:
+        return 1, ""
+    value, used = numbers[run[0]], 1
+    if value in {19, 20} and len(run) > 1 and run[1] in numbers and numbers[run[1]] >= 10:
+        more, tail = _join_english(run[1:], numbers)
+        return 1 + more, f"{value}{tail}"
+    if value >= 20 and len(run) > 1 and 0 < numbers.get(run[1], 0) < 10:
+        value, used = value + numbers[run[1]], 2
+    return used, str(value)
+
+
+def _join_french(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
+    """[thousand] [hundreds] [tens] [units], each taken once, in that order."""
+    used, value = 0, 0
+    if run[0] == "et":
+        return 1, ""
+    if run[used] == "mille" and len(run) > 1:
+        used, value = 1, 1000
+    if used + 1 < len(run) and numbers.get(run[used], 99) < 10 and run[used + 1] in {"cent", "cents"}:
+        used, value = used + 2, value + numbers[run[used]] * 100
+        if used == len(run) or numbers.get(run[used], 0) == 0:
+            return used, str(value)
+    more, rest = _under_hundred(run[used:], numbers)
+    return used + more, str(value + rest)
+
+
+def _under_hundred(run: list[str], numbers: dict[str, int]) -> tuple[int, int]:
+    if run[0] == "quatre" and len(run) > 1 and run[1] in {"vingt", "vingts"}:
+        used, value = 2, 80
+    elif run[0] in _FR_TENS:
+        used, value = 1, _FR_TENS[run[0]]
+    else:
+        return 1, numbers.get(run[0], 0)
+    if used + 1 < len(run) and run[used] == "et":
+        used += 1
+    room = 20 if value in {60, 80} else 10
+    unit = numbers.get(run[used], 0) if used < len(run) else 0
+    if value in {60, 80} and unit == 10 and used + 1 < len(run) and 6 < numbers.get(run[used + 1], 0) < 10:
+        return used + 2, value + 10 + numbers[run[used + 1]]
+    return (used + 1, value + unit) if 0 < unit < room else (used, value)

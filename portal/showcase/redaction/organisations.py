@@ -1,0 +1,186 @@
+"""Employers, schools and sites: those on file in every shortening, and any others."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from portal.showcase.redaction import lexicon
+from portal.showcase.redaction.finding import Hit, Kind
+from portal.showcase.redaction.folding import Reading, fold
+from portal.showcase.redaction.known import Known
+from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
+
+_FORMS = frozenset("nv bv bvba cvba cv vzw sa srl sprl asbl scrl sc scs snc vof gcv comm gmbh ag ltd limited inc plc llc co corp cooperatief aisbl".split())
+_GENERAL = frozenset(
+    "bouw bouwbedrijf bouwwerken bouwonderneming aannemer algemene aannemingen transport transports transporten logistics logistiek garage bakkerij slagerij "
+    "groep group groupe belgium belgie belgique vlaanderen europe international internationaal en et and de het le la les du der den van et fils zonen "
+    "etablissements ets entreprise entreprises societe firma bedrijf company services service solutions industries industrie holding trading "
+    "boulangerie boucherie restaurant cafe hotel brasserie traiteur schoonmaak cleaning nettoyage recyclage recycling construct construction constructions "
+    "metaal metal food foods trucks truck cars school instituut institut institute college lycee athenee royal atheneum koninklijk technisch technische technical ecole sint saint sainte st "
+    "gevangenis prison centrum centre center opvangcentrum centrale hulpgevangenis penitentiair penitentiaire instelling detentiehuis maison detention complex rode kruis croix rouge red cross fedasil asiel accueil d l go engineering".split()
+)
+_CAP = r"[A-Z][\w&'.\-]*"
+_NAME = rf"{_CAP}(?:\s(?:(?:en|et|&|de|van|den|der|du|la|le|and|of)\s)?(?:{_CAP}|&)){{0,4}}"
+_LEGAL = re.compile(
+    rf"(?<!\w)(?P<name>{_NAME})\s(?:N\.?V\.?|BV|B\.V\.|BVBA|CVBA|VZW|SA|S\.A\.|SRL|SPRL|ASBL|SCRL|GmbH|Ltd|Inc|LLC|PLC|Comm\.?V|nv|bvba|vzw|srl|sprl|asbl|cvba|bv)(?![\w.])"
+)
+_SMALL_LEGAL = re.compile(r"(?<!\w)(?P<name>[^\W\d_][\w&'\-]{2,}(?:\s(?:en|&)\s\w{3,})?)\s(?:bvba|sprl|srl|cvba|asbl|gmbh|nv)(?![\w.])")
+_AT = re.compile(rf"(?<!\w)(?P<at>bij|chez|at|with)\s(?:(?:de|het|la|le|the)\s)?(?:(?:firma|bedrijf|societe|company|entreprise)\s)?(?P<name>{_NAME})")
+_FOR = re.compile(
+    rf"(?<!\w)(?i:werkt?e?n?|gewerkt|reed|poetste?|bakte|metselde|laste?|chauffeur|ervaring|stage|interim|leverde|sorteerde|travaill\w+|soude\w*|roule|conduit|livre|worked|works|drove|packed|welded|cleaned|temped|deed|klussen|verbouwingen|kookte|stond|jaar|ans|years|diensten?)(?:\s[\w']+){{0,3}}?\s(?:voor|pour|for|via)\s(?:(?:de|het|la|le|the)\s)?(?P<name>{_NAME})"
+)
+_CALLED = re.compile(
+    rf"(?<!\w)(?i:firma|het bedrijf|bedrijf|werkgever|societe|l'entreprise|l'employeur|employeur|company|employer|garage|restaurant|bakkerij|slagerij|boulangerie|boucherie|brasserie|cafe|hotel|brouwerij|supermarkt|interimkantoor|aannemer|bouwbedrijf|transportbedrijf|transport|transports|schrijnwerkerij|beenhouwerij|kwekerij|frituur|usine|fabriek|magasin|winkel|agence)\s(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|and)\s)?{_CAP}){{0,3}})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a form of an organisation's name stands for."""
+
+    kind: Kind
+    why: str
+    clear: bool
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """The organisations on file."""
+
+    book: Phrasebook[Body]
+    parts: dict[str, Body]
+    short: dict[str, Body]
+
+
+@lru_cache(maxsize=64)
+def bodies_of(known: Known) -> Bodies:
+    """Worked out once for a candidate, then kept."""
+    forms: dict[Words, Body] = {}
+    short: dict[str, Body] = {}
+    lists: tuple[tuple[Kind, Iterable[str]], ...] = (
+        ("site", [known.site]),
+        ("school", known.schools),
+        ("employer", known.employers),
+    )
+    homes = set(cut(f"{known.birth_place} {known.address.municipality}"))
+    for kind, names in lists:
+        for name in names:
+            for form in _forms(name):
+                if not (len(form) == 1 and form[0] in homes):
+                    forms[form] = Body(kind, f"known_{kind}", _clear(form))
+            short |= {letters: Body(kind, f"known_{kind}", True) for letters in _acronyms(name)}
+    parts = {form[0]: body for form, body in forms.items() if len(form) == 1 and len(form[0]) >= 6}
+    return Bodies(Phrasebook(forms), parts, short)
+
+
+def _clear(form: Words) -> bool:
+    return any(word not in everyday() and word not in _GENERAL and len(word) > 2 for word in form)
+
+
+def _forms(name: str) -> Iterator[Words]:
+    """In full, without its legal form, its own words alone, glued together."""
+    words = tuple(word for word in cut(name) if word not in _FORMS)
+    core = tuple(word for word in words if word not in _GENERAL)
+    for form in (cut(name), words, core):
+        if form and not set(form) <= _GENERAL:
+            yield form
+            yield ("".join(form),)
+    if words and set(words) <= _GENERAL and len(words) > 1:
+        yield words
+    for word in core:
+        if len(word) >= 4 and word not in everyday():
+            yield (word,)
+    particle = words[-len(core) - 1 :] if core else ()
+    if len(particle) > len(core):
+        yield particle
+    if {"sint", "saint", "sainte"} & set(words):
+        yield tuple({"sint": "st", "saint": "st", "sainte": "ste"}.get(word, word) for word in words)
+
+
+def _acronyms(name: str) -> Iterator[str]:
+    """First letters of three or more words, and what already is an abbreviation."""
+    words = [word for word in re.findall(r"[\w'!]+", name) if fold(word) not in _FORMS]
+    if len(words) >= 3:
+        yield "".join(word[0] for word in words if word[0].isupper())
+        yield "".join(word[0].upper() for word in words)
+    yield from (word.strip("!") for word in words if word.strip("!").isupper() and 2 < len(word) < 6)
+
+
+def find_own_organisations(known: Known, text: Sentence) -> Iterator[Hit]:
+    """Those on file; a plain word only where it has a capital inside a sentence."""
+    bodies = bodies_of(known)
+    taken: set[int] = set()
+    for index, count, body in bodies.book.search(text):
+        inside = range(index, index + count)
+        if body.clear or any(text.named(place) for place in inside):
+            taken.update(inside)
+            yield Hit(text.words[index].start, text.words[index + count - 1].end, body.kind, body.why)
+    for index, word in enumerate(text.words):
+        body_like = _like(bodies, text, index) if index not in taken else None
+        if body_like:
+            yield Hit(word.start, word.end, body_like.kind, body_like.why)
+
+
+def _like(bodies: Bodies, text: Sentence, index: int) -> Body | None:
+    """An abbreviation in capitals, or a long name with a slip."""
+    word = text.words[index]
+    written = text.reading.text[word.start : word.end]
+    if written.isupper() and not text.shouting and len(written) > 2 and written not in lexicon.words("abbreviations"):
+        return bodies.short.get(written)
+    if len(word.lower) < 6 or word.lower in everyday() or not (word.capital or len(word.lower) > 8):
+        return None
+    alike = (part for part in bodies.parts if OSA.distance(part, word.lower, score_cutoff=1) <= 1)
+    found = next(alike, None)
+    return bodies.parts[found] if found else None
+
+
+@cache
+def _well_known() -> Phrasebook[bool]:
+    """The meaning tells whether the name is also a brand or a plain word."""
+    book: dict[Words, bool] = {}
+    for name in lexicon.words("employers"):
+        form = cut(name)
+        book[form] = name.endswith("!") or not _clear(form)
+    return Phrasebook(book)
+
+
+def find_employers(text: Sentence) -> Iterator[Hit]:
+    """Well-known ones, and any that somebody worked "at" or that bear a legal form."""
+    for index, count, brand in _well_known().search(text):
+        last = text.words[index + count - 1]
+        if not brand or _worked_there(text, index, last.end):
+            yield Hit(text.words[index].start, last.end, "employer", "employer")
+    yield from _by_pattern(text.reading)
+
+
+def _worked_there(text: Sentence, index: int, end: int) -> bool:
+    """A brand after "bij", and not in front of a machine."""
+    if text.reading.text[end : end + 1] == "-" or not text.words[index].capital:
+        return False
+    before = text.before(index, 2)
+    return bool({"bij", "chez", "at", "for", "voor", "pour"} & set(before[-1:])) or before in {
+        ("bij", "de"),
+        ("in", "de"),
+        ("at", "the"),
+        ("a", "la"),
+    }
+
+
+def _by_pattern(reading: Reading) -> Iterator[Hit]:
+    for expression in (_LEGAL, _AT, _FOR, _CALLED):
+        for match in expression.finditer(reading.text):
+            if _may_be_employer(match["name"]):
+                start = match.start() if expression in {_LEGAL, _CALLED} else match.start("name")
+                yield Hit(start, match.end(), "employer", "employer")
+    for match in _SMALL_LEGAL.finditer(reading.lower):
+        if match["name"] not in everyday() and match["name"] not in lexicon.words("allowed"):
+            yield Hit(*match.span(), "employer", "employer")
+
+
+def _may_be_employer(name: str) -> bool:
+    """Software, languages, months and services of the state are none."""
+    first = re.split(r"[\s\-]", name)[0].strip(".,'")
+    return fold(first) not in lexicon.words("allowed") and first not in lexicon.words("abbreviations") and len(name) > 1

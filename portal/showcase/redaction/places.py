@@ -1,0 +1,177 @@
+"""Towns, regions and countries, and words for the people who come from them."""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+import belgica
+
+from portal.showcase.redaction import lexicon
+from portal.showcase.redaction.finding import Hit
+from portal.showcase.redaction.folding import fold
+from portal.showcase.redaction.known import Known
+from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
+from portal.showcase.redaction.wording import LANGUAGES, pattern, spans
+
+_AT = frozenset(
+    "in te uit naar nabij rond regio omgeving vanuit richting stad gemeente dorp wijk buurt streek centrum provincie tussen rondom "
+    "a vers pres region commune ville habite quartier province depuis from at near around to via town city village".split()
+)
+_SHORTENED = {"sint": "st", "saint": "st", "sainte": "ste"}
+_NATION_ENDING = r"(?:s|se|e|en|er|ers|es|ne|nes|ns|nse|nen|isch|ische|n|an|ans|anse|anen|ien|ienne|iens|iennes|enne|ennes|ain|aine|ains|aines|ais|aise|aises|ois|oise|oises|in|innen|ees|eze|ezen|eens|eense|que|ques|ees|ese|aan|aans|aanse|iaan|iaans|iaanse|ier|iers|esch|i|is|ish|s'|ese)?"
+_RISKY = frozenset("pool pools polish lets deen rus schot schots ier suisse danish brits turkey swiss polen israel kosovo ghana thailand taiwan bangladesh liberia kenya vietnam panama british german fins irish".split())
+_COMES_FROM = frozenset(
+    "kom komt kwam komen kwamen afkomstig geboren opgegroeid gevlucht verhuisd gewoond woonde woont roots herkomst geboorteland "
+    "vient venu venue originaire ne nee grandi arrive arrivee vecu emigre fui from born grew raised moved native lived comes came leeft leefde".split()
+)
+
+
+def _phrases(names: set[str]) -> set[Words]:
+    phrases = {cut(name) for name in names}
+    return {*phrases, *(_saint(phrase) for phrase in phrases)} - {()}
+
+
+def _saint(phrase: Words) -> Words:
+    return tuple(_SHORTENED.get(word, word) for word in phrase)
+
+
+@cache
+def towns() -> Phrasebook[str]:
+    """Belgian places in all languages, and towns abroad; the meaning is the kind of finding."""
+    names = {name for place in belgica.municipalities() for name in place["name"].values()}
+    names |= {part for place in names for part in place.split("-") if place.count("-") == 1 and len(part) > 5}
+    names |= {name.replace("Provincie ", "").replace("Province ", "") for place in belgica.provinces() for name in place["name"].values()}
+    names |= lexicon.words("place_parts")
+    names |= {name for group in lexicon.groups("place_names_abroad") for name in group}
+    book = dict.fromkeys(_phrases(set(lexicon.words("towns_abroad"))), "place")
+    book |= dict.fromkeys(_phrases(names), "place")
+    return Phrasebook(book)
+
+
+@cache
+def _same_place() -> dict[Words, frozenset[Words]]:
+    """Each name of a place with its names in other languages."""
+    table: dict[Words, frozenset[Words]] = {}
+    groups = [set(place["name"].values()) for place in belgica.municipalities()]
+    for group in (*groups, *map(set, lexicon.groups("place_names_abroad"))):
+        phrases = frozenset(_phrases(group))
+        for phrase in phrases:
+            table[phrase] = table.get(phrase, frozenset()) | phrases
+    return table
+
+
+@lru_cache(maxsize=64)
+def _own(known: Known) -> Phrasebook[str]:
+    """The places on file, under every name that they bear."""
+    phrases = _phrases({known.birth_place, known.address.municipality})
+    alike = {other for phrase in phrases for other in _same_place().get(phrase, ())}
+    return Phrasebook(dict.fromkeys(phrases | alike, "known_place"))
+
+
+def find_places(known: Known, text: Sentence) -> Iterator[Hit]:
+    """Places and their people, except in the name of a dish or a tool."""
+    passed_over = spans(pattern("place", ("all", *LANGUAGES), "innocent"), text.reading.lower)
+    for hit in (*_towns(known, text), *_people(text)):
+        if not any(left <= hit.start and hit.end <= right for left, right in passed_over):
+            yield hit
+
+
+def _towns(known: Known, text: Sentence) -> Iterator[Hit]:
+    for book, why in ((_own(known), "known_place"), (towns(), "place")):
+        for index, count, _ in book.search(text):
+            if _is_place(text, index, count, own=why == "known_place"):
+                first, last = text.words[index], text.words[index + count - 1]
+                yield Hit(first.start, last.end, "place", why)
+
+
+def _is_place(text: Sentence, index: int, count: int, *, own: bool) -> bool:
+    """A plain word is a place by its capital after "in", "from" or a postcode."""
+    words = text.words[index : index + count]
+    if any(word.lower not in everyday() and len(word.lower) > 3 for word in words):
+        return True
+    located = bool(set(text.before(index)) & _AT) or _after_postcode(text, index)
+    listed = _in_a_list(text, index)
+    if text.shouting:
+        return own and located
+    return words[-1].capital and (located or listed or own and text.named(index) or _alone(text, index))
+
+
+def _after_postcode(text: Sentence, index: int) -> bool:
+    before = text.before(index)
+    return bool(before) and bool(re.fullmatch(r"[1-9]\d{3}", before[0]))
+
+
+def _in_a_list(text: Sentence, index: int) -> bool:
+    """"van Mol naar Geel": a place after "van" when another one follows."""
+    return text.before(index) in {("van",), ("de",), ("from",)} and bool({"naar", "a", "to"} & set(text.after(index)))
+
+
+def _alone(text: Sentence, index: int) -> bool:
+    """"Home is Mol", "woonplaats: Mol"."""
+    return bool(set(text.before(index, 2)) & {"woonplaats", "domicile", "home", "residence", "thuis", "geboorteplaats"})
+
+
+@cache
+def _people_pattern() -> re.Pattern[str]:
+    stems = (fold(stem).replace("*", "[a-z]{0,4}") for stem in lexicon.words("place_people"))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(stems, reverse=True))})(?!\w)")
+
+
+def _people(text: Sentence) -> Iterator[Hit]:
+    for match in _people_pattern().finditer(text.reading.lower):
+        if not _of_food(text, match.start()):
+            yield Hit(*match.span(), "place", "place")
+
+
+@cache
+def _countries() -> Phrasebook[bool]:
+    """The meaning tells whether a job may lead there."""
+    near = dict.fromkeys(_phrases(set(lexicon.words("countries_near"))), True)
+    return Phrasebook(near | dict.fromkeys(_phrases(set(lexicon.words("countries"))), False))
+
+
+@cache
+def _nations() -> re.Pattern[str]:
+    stems = sorted((re.escape(fold(stem)) for stem in lexicon.words("nationalities")), key=len, reverse=True)
+    tongues = "|".join(sorted((re.escape(fold(name)) for name in lexicon.words("languages")), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:(?:{'|'.join(stems)}){_NATION_ENDING}|{tongues})(?!\w)")
+
+
+def find_origins(text: Sentence) -> Iterator[Hit]:
+    """Countries, peoples and languages; those next door only as somebody's origin."""
+    for index, count, near in _countries().search(text):
+        first, last = text.words[index], text.words[index + count - 1]
+        if _tells_origin(text, index, near=near) and not _made_in(text, index):
+            yield Hit(first.start, last.end, "origin", "origin")
+    starts = {word.start: index for index, word in enumerate(text.words)}
+    for match in _nations().finditer(text.reading.lower):
+        risky = match[0] in _RISKY or match[0] in everyday()
+        index = starts.get(match.start(), -1)
+        if index >= 0 and not (risky and not text.named(index)) and not _of_food(text, match.start()):
+            yield Hit(*match.span(), "origin", "origin")
+
+
+def _tells_origin(text: Sentence, index: int, *, near: bool) -> bool:
+    word = text.words[index]
+    if near:
+        return bool(set(text.before(index, 5)) & _COMES_FROM)
+    if word.lower in everyday() or len(word.lower) < 4:
+        return text.named(index) and bool(set(text.before(index, 2)) & (_AT | _COMES_FROM | {"du", "de", "en", "au"}))
+    return True
+
+
+def _made_in(text: Sentence, index: int) -> bool:
+    return text.before(index, 2) == ("made", "in")
+
+
+@cache
+def _food() -> frozenset[str]:
+    return frozenset(fold(word) for word in lexicon.words("food"))
+
+
+def _of_food(text: Sentence, start: int) -> bool:
+    """"Italiaanse en Griekse gerechten", "cuisine marocaine"."""
+    index = next((place for place, word in enumerate(text.words) if word.start == start), None)
+    if index is None:
+        return False
+    return bool({*text.before(index, 3), *text.after(index, 4)} & _food())
