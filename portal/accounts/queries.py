@@ -10,7 +10,7 @@ from portal.accounts.models import Membership, Person, SignIn
 from portal.accounts.roles import LABELS, STAFF, Role
 from portal.foundation import clock, crypto
 from portal.foundation.access import Seat, Viewer
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 
 STAFF_IDLE = timedelta(minutes=15)
 OTHERS_IDLE = timedelta(hours=12)
@@ -78,9 +78,12 @@ def viewer_of(token: str) -> Viewer | None:
 
 
 def _seen(sign_in: SignIn) -> None:
-    """Last-seen, at most once a minute, in a short transaction of its own (house.md 9)."""
+    """Last-seen, at most once a minute: a reading page in a short transaction of its own, a writing one in its own work."""
     now = clock.now()
     if now - sign_in.last_seen_at < timedelta(minutes=1):
+        return
+    if not is_reading():
+        sign_in.last_seen_at = now
         return
     with db.engine.begin() as connection:
         connection.execute(sa.update(SignIn).where(SignIn.id == sign_in.id).values(last_seen_at=now))

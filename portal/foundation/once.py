@@ -47,6 +47,8 @@ def remember(token: str, url: str) -> None:
 def keep_typed(path: str, fields: dict[str, list[str]]) -> str:
     """Keep what was typed and give the token that brings it back. Commits on its own: the request itself is refused."""
     token = crypto.token()
+    # The refused request's own transaction must not hold the writing lock while this one waits for it.
+    db.session.rollback()
     with db.engine.begin() as connection:
         connection.execute(
             sa.insert(TypedText).values(
