@@ -15,7 +15,9 @@ def sectors() -> Sequence[Sector]:
 
 def occupations() -> Sequence[Occupation]:
     """Every occupation with its sector, by sector."""
-    statement = sa.select(Occupation).options(joinedload(Occupation.sector)).order_by(Occupation.sector_id, Occupation.id)
+    statement = (
+        sa.select(Occupation).options(joinedload(Occupation.sector)).order_by(Occupation.sector_id, Occupation.id)
+    )
     return db.session.scalars(statement).all()
 
 
@@ -26,14 +28,16 @@ def occupation(code: str) -> Occupation | None:
 
 def competences_for(occupation_id: int) -> Sequence[Competence]:
     """What an occupation usually asks, its own first, then what every job asks."""
-    usual = (
-        sa.select(Competence)
-        .join(OccupationCompetence, OccupationCompetence.competence_id == Competence.id)
-        .where(OccupationCompetence.occupation_id == occupation_id)
+    asked = sa.and_(
+        OccupationCompetence.competence_id == Competence.id, OccupationCompetence.occupation_id == occupation_id
     )
-    general = sa.select(Competence).where(Competence.sector_id.is_(None)).order_by(Competence.id)
-    own = db.session.scalars(usual.order_by(Competence.sector_id.is_(None), Competence.id)).all()
-    return [*own, *[one for one in db.session.scalars(general) if one not in own]]
+    statement = (
+        sa.select(Competence)
+        .outerjoin(OccupationCompetence, asked)
+        .where(sa.or_(OccupationCompetence.id.is_not(None), Competence.sector_id.is_(None)))
+        .order_by(OccupationCompetence.id.is_(None), Competence.sector_id.is_(None), Competence.id)
+    )
+    return db.session.scalars(statement).all()
 
 
 def competences(sector_id: int | None = None) -> Sequence[Competence]:

@@ -37,6 +37,10 @@ class Employer(Stateful, Addressed, Model):
     worker: Mapped[Person | None] = relationship(lazy="raise")
 
     @property
+    def name(self) -> str:
+        return self.organisation.name
+
+    @property
     def may_recruit(self) -> bool:
         """Verified employers see cards; the first vacancy makes them active."""
         return self.state in {EmployerState.VERIFIED, EmployerState.ACTIVE, EmployerState.DORMANT}

@@ -115,7 +115,11 @@ class Form(FlaskForm, Generic[A]):
 
 
 class Press(Form[None]):
-    """One button: nothing is asked but whether it was pressed."""
+    """One button: nothing is asked but whether it was pressed. It has no page of its own, so a refusal waits for the
+    page that the view leads back to."""
+
+    def refuse(self, sentence: Any, field: str | None = None, status: int = 422) -> None:
+        flash(str(sentence), "bad")
 
 
 def _frozen(value: Any) -> Any:

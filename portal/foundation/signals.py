@@ -48,3 +48,9 @@ interest_accepted = _rooms.signal("interest-accepted")
 
 offer_accepted = _rooms.signal("offer-accepted")
 """sender: the interview whose offer (or trial) the candidate accepted. Placements open the task to prepare the start."""
+
+address_confirmed = _rooms.signal("address-confirmed")
+"""sender: the person who confirmed the address by its letter. A company that signed up now waits for a worker."""
+
+absence_entered = _rooms.signal("absence-entered")
+"""sender: the absence. Interviews that it touches are flagged; the absence itself is never refused."""

@@ -49,3 +49,21 @@ def support_contact(viewer: Viewer) -> Support | None:
         return None
     first, last, phone, programme, programme_phone = row
     return Support(f"{first} {last}", phone or programme_phone) if first else Support(programme, programme_phone)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A programme that people can call."""
+
+    name: str
+    phone: str
+    organisation: str
+
+
+def offices() -> list[Office]:
+    statement = (
+        sa.select(Programme.name, Programme.phone, Organisation.name)
+        .join(Organisation, Organisation.id == Programme.organisation_id)
+        .order_by(Programme.id)
+    )
+    return [Office(*row) for row in db.session.execute(statement)]
