@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from portal.showcase.redaction import addresses, contacts, dates, initials, names, numbers, organisations, places
-from portal.showcase.redaction.finding import Finding, Hit
+from portal.showcase.redaction import addresses, agreement, contacts, dates, initials, names, numbers, organisations, places
+from portal.showcase.redaction.finding import KINDS, Finding, Hit
 from portal.showcase.redaction.folding import Reading, read
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.numerals import digits
@@ -47,6 +47,7 @@ def _in_words(reading: Reading, known: Known, lang: str) -> Iterator[Hit]:
     yield from places.find_origins(text)
     yield from organisations.find_own_organisations(known, text)
     yield from organisations.find_employers(text)
+    yield from agreement.find_gender(text, lang)
     for wording in wordings(lang):
         yield from wording.search(reading)
 
@@ -66,7 +67,7 @@ def _ages(lang: str) -> Wording:
 
 
 def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
-    """One finding a stretch: what the file knows goes first, then the longest."""
+    """One finding a stretch: the longest goes first, then what the file knows."""
     kept: list[Finding] = []
     for finding in sorted(found, key=_weight):
         if all(finding.end <= other.start or other.end <= finding.start for other in kept):
@@ -74,5 +75,7 @@ def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
     return sorted(kept)
 
 
-def _weight(finding: Finding) -> tuple[bool, int, int]:
-    return not finding.why.startswith("known_"), finding.start - finding.end, finding.start
+def _weight(finding: Finding) -> tuple[int, bool, int, int]:
+    """A word that says several things is shown as the one that says most."""
+    rank = len(KINDS) if finding.why == "foreign_script" else -(finding.kind == "site") or KINDS.index(finding.kind)
+    return finding.start - finding.end, not finding.why.startswith("known_"), rank, finding.start

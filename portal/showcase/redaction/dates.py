@@ -44,7 +44,7 @@ _BIRTH = (
 _CUE = re.compile(rf"(?<!\w){_BIRTH}(?!\w)\.?[^.!?\d]{{0,28}}$|°\s?$")
 _YEAR_AFTER = re.compile(
     rf"(?<!\w)(?:{_BIRTH}\.?(?:\s(?:in|en|anno|rond|around|vers|jaar|het jaar|l'an|year|est|was|is|back in|te|a|au))*[\s:]*"
-    r"|bouwjaar|jaargang|lichting|geboortejaar|annee de naissance|year of birth|millesime|class of|generatie|generation|cuvee|classe(?: de)?|annee)[\s:]*"
+    r"|(?P<cue>bouwjaar|jaargang|lichting|geboortejaar|annee de naissance|year of birth|millesime|class of|generatie|generation|cuvee|classe(?: de)?|annee))[\s:]*"
     r"(?:van\s|in\s|uit\s|de\s|en\s|of\s)?(?P<year>(?:19|20)\s?\d\d|'\s?\d\d|\d\d(?=[\s,.!?]|$))(?!\d|[.,/:]\d)"
 )
 _SHORT_YEAR = re.compile(r"(?<!\w)(?:van|uit|in|de|of|en|is er een van|from|in)\s'(?P<year>\d\d)(?!\w)|°\s?(?P<sign>(?:19)?\d\d)(?!\d)")
@@ -130,6 +130,7 @@ def _years(known: Known, text: str) -> Iterator[Hit]:
             group = "year" if match["year"] else "sign"
             if Written(None, None, _year(match[group])).of_a_worker:
                 start = match.start(group) - (text[match.start(group) - 1] == "'")
+                start = match.start("cue") if match.groupdict().get("cue") else start
                 yield Hit(start, match.end(group), "birth_date", "birth_date")
     for match in _own_year(known.birth_date).finditer(text) if known.birth_date else ():
         if not _NO_YEAR.match(text, match.end()):

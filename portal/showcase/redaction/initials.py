@@ -42,6 +42,7 @@ def half_names(known: Known) -> re.Pattern[str] | None:
             rf"{whole}\s+{other}(?:\.(?:\s?[A-Za-z]\.)*|(?=\s|$|,))",
             rf"{one}\.(?:\s?-?[A-Z]\.)*\s?{short}",
             rf"{family},?\s+{one}\.",
+            rf"{one}\.\s?{_in_full(last[:-1])}\s+{last[-1][0].upper()}\." if len(last) > 1 else "",
         }
     )
 

@@ -65,7 +65,10 @@ def _spelled_out(line: str) -> str:
     return _BLANK_OR_CLASS.sub(widen, line).replace("{place}", _NAME)
 
 
-def either(lines: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str] | None:
-    """One expression that finds any of them as whole words; nothing to find gives none."""
+def either(lines: Iterable[str]) -> re.Pattern[str] | None:
+    """One expression that looks for any of them at every word; nothing to find gives none.
+
+    It looks ahead only, so that a short match does not hide a longer one that begins inside it.
+    """
     joined = "|".join(lines)
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", flags) if joined else None
+    return re.compile(rf"(?<!\w)(?=((?:{joined})(?!\w)))", re.IGNORECASE) if joined else None

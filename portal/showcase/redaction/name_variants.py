@@ -108,7 +108,8 @@ def full_forms(firsts: set[Words], lasts: set[Words]) -> Iterator[Words]:
 def clear(form: Words) -> bool:
     """A form that is no plain word counts however it is written."""
     if len(form) > 1:
-        return any(len(word) > 3 and word not in everyday() for word in form)
+        long = [word for word in form if len(word) > 3 and word not in _PARTICLES]
+        return len(long) > 1 or any(word not in everyday() for word in long)
     return len(form[0]) > 3 and form[0] not in everyday()
 
 

@@ -35,6 +35,8 @@ class Names:
     parts: dict[str, NameForm]
     """The single words that misspellings are compared with."""
     sounds: dict[str, str]
+    led: tuple[tuple[Words, str], ...]
+    """Particles of the family name with the word after them."""
 
 
 @lru_cache(maxsize=64)
@@ -43,16 +45,27 @@ def names_of(known: Known) -> Names:
     firsts = variants.first_name_forms(known.first_name)
     lasts = variants.surname_forms(known.last_name)
     nicknames = variants.nickname_forms(known.first_name, known.nicknames)
+    own = {cut(name) for name in known.nicknames}
     forms: dict[Words, NameForm] = {}
     for form in nicknames:
-        forms[form] = NameForm("nickname", "known_nickname", variants.clear(form), True)
+        same = form not in own and _same_name("".join(form), fold(known.first_name))
+        kind: Kind = "name" if same else "nickname"
+        forms[form] = NameForm(kind, f"known_{kind}", variants.clear(form), True)
     for form in (*firsts, *lasts, *variants.full_forms(firsts, lasts)):
         forms[form] = NameForm("name", "known_name", variants.clear(form), form in firsts)
     for form, meaning in list(forms.items()):
         if len(form[-1]) > 2:
             forms.setdefault(variants.possessive(form), meaning)
     parts = {form[0]: forms[form] for form in (*firsts, *lasts) if len(form) == 1 and len(form[0]) >= 4}
-    return Names(Phrasebook(forms), parts, {sound(part): part for part in parts if len(sound(part)) >= 3})
+    sounds = {sound(part): part for part in parts if len(sound(part)) >= 3}
+    led = tuple((form[:-1], form[-1]) for form in lasts if len(form) > 1 and form[-1] in parts)
+    return Names(Phrasebook(forms), parts, sounds, led)
+
+
+def _same_name(form: str, first_name: str) -> bool:
+    """Yusuf and Youssef are one name; Jef and Jozef are not."""
+    alike = (sound(form) == sound(part) or fuzz.ratio(form, part) >= 65 for part in (first_name, *cut(first_name)))
+    return len(form) >= 5 and any(alike)
 
 
 def find_known_names(known: Known, text: Sentence) -> Iterator[Hit]:
@@ -73,6 +86,8 @@ def _meant(text: Sentence, first: int, last: int, form: NameForm) -> bool:
     """A plain word is a name by its capital, by what stands before it, or by what it does."""
     if any(text.named(index) for index in range(first, last + 1)):
         return not _common_in_capitals(text, first, last)
+    if text.words[first].capital and not text.shouting and text.words[first].lower not in everyday():
+        return True
     if titled(text, first) and text.words[first].capital:
         return True
     acts = bool(set(text.after(last)) & _words_of("verbs"))
@@ -98,15 +113,24 @@ def _words_of(use: str) -> frozenset[str]:
 
 def _like(names: Names, text: Sentence, index: int, known: Known) -> Hit | None:
     word = text.words[index]
-    if len(word.lower) < 3 or word.lower in everyday() or word.lower.isdigit():
+    if len(word.lower) < 3 or word.lower.isdigit():
         return None
-    if _short_for(known.first_name, text, index):
+    plain = word.lower in everyday()
+    if not plain and _short_for(known.first_name, text, index):
         return Hit(word.start, word.end, "nickname", "known_nickname")
-    part = _sounds_like(names, word.lower) or _misspelt(names, text, index)
-    if part is None:
-        return None
-    form = names.parts[part]
-    return Hit(word.start, word.end, form.kind, form.why)
+    if led := _after_particles(names, text, index):
+        return Hit(text.words[index - led].start, word.end, "name", "known_name")
+    part = None if plain else _sounds_like(names, word.lower) or _misspelt(names, text, index)
+    return Hit(word.start, word.end, names.parts[part].kind, names.parts[part].why) if part else None
+
+
+def _after_particles(names: Names, text: Sentence, index: int) -> int:
+    """How many particles of the family name stand before something like its last word."""
+    word = text.words[index].lower
+    for lead, part in names.led:
+        if len(word) > 3 and text.before(index, len(lead)) == lead and OSA.distance(part, word, score_cutoff=2) <= 2:
+            return len(lead)
+    return 0
 
 
 def _short_for(first_name: str, text: Sentence, index: int) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 
 from portal.showcase.redaction.folding import Reading
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+?(?=jarige?n?(?!\w))|[^\W\d_]+")
 _NL_UNITS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
 _NL_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
 _EN_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()

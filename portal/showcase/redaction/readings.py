@@ -31,7 +31,7 @@ def readings(plain: Reading) -> Iterator[Reading]:
 def _is_disguised(word: str) -> bool:
     """At least three letters, with digits or signs among them and not only at the end."""
     letters = sum(map(str.isalpha, word))
-    inside = re.search(r"[A-Za-z][\d@$!|+€£*]+[A-Za-z]|^[\d@$][A-Za-z]{2}", word)
+    inside = re.search(r"[A-Za-z][\d@$!|+€£*]+[A-Za-z]|^[\d@$][A-Za-z]{2}|[A-Za-z]{2}\d*[@$€£]+$", word)
     return bool(inside) and letters >= 2 and letters >= len(word) / 2 and len(word) >= 3
 
 

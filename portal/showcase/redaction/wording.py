@@ -47,8 +47,15 @@ class Wording:
 
 
 def spans(pattern: re.Pattern[str] | None, text: str) -> list[tuple[int, int]]:
-    """Where a pattern matches; a missing pattern matches nowhere."""
-    return [match.span() for match in pattern.finditer(text)] if pattern else []
+    """Where a pattern matches, matches that overlap taken together; no pattern matches nowhere."""
+    joined: list[tuple[int, int]] = []
+    for match in pattern.finditer(text) if pattern else ():
+        start, end = match.span(1)
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif end > start:
+            joined.append((start, end))
+    return joined
 
 
 @cache
@@ -70,4 +77,4 @@ def pattern(list_name: str, sections: tuple[str, ...], use: str) -> re.Pattern[s
     """One use of a list, for some of its sections, as one expression."""
     content = lexicon.table(list_name)
     lines = "\n".join(content.get(section, {}).get(use, "") for section in sections)
-    return lexicon.either(lexicon.expressions(lines), re.IGNORECASE)
+    return lexicon.either(lexicon.expressions(lines))
