@@ -27,6 +27,7 @@ class Level(StrEnum):
 
 
 class InvitationState(StrEnum):
+    DRAFT = "draft"
     SENT = "sent"
     REGISTERED = "registered"
     DECLINED = "declined"
@@ -47,6 +48,7 @@ AMBASSADOR = Transitions(
 )
 INVITATION = Transitions(
     {
+        _I.DRAFT: {_I.SENT},
         _I.SENT: {_I.REGISTERED, _I.DECLINED, _I.WITHDRAWN},
         _I.REGISTERED: set(),
         _I.DECLINED: set(),
@@ -87,9 +89,19 @@ class Signature(Model):
 
 
 class Invitation(Stateful, Addressed, Model):
-    """An ambassador asks a peer in. The peer's address is sealed; its mark finds whom nobody may ask again."""
+    """An ambassador asks a peer in. The peer's address is sealed; its mark finds whom nobody may ask again.
+
+    A draft is what the ambassador reads over before sending. One address has one open invitation, whoever asks.
+    """
 
     __tablename__ = "invitation"
+    __table_args__ = (
+        sa.Index(
+            "uq_invitation_open", "address_mark", unique=True,
+            sqlite_where=sa.text("state = 'sent'"), postgresql_where=sa.text("state = 'sent'"),
+        ),
+        sa.CheckConstraint("reminders BETWEEN 0 AND 2", name="two_reminders"),
+    )  # fmt: skip
     transitions: ClassVar[Transitions] = INVITATION
 
     ambassador_id: Mapped[int] = mapped_column(sa.ForeignKey("ambassador.id"), index=True)
@@ -99,10 +111,14 @@ class Invitation(Stateful, Addressed, Model):
     address_mark: Mapped[str] = mapped_column(sa.String(64), index=True)
     language: Mapped[str] = mapped_column(sa.String(2), default="nl")
     words: Mapped[str] = mapped_column(Encrypted)
-    state: Mapped[InvitationState] = mapped_column(choice(InvitationState), default=InvitationState.SENT, index=True)
+    state: Mapped[InvitationState] = mapped_column(choice(InvitationState), default=InvitationState.DRAFT, index=True)
     employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employer.id"))
     reminders: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+
+    ambassador: Mapped[Ambassador] = relationship(lazy="raise")
 
 
 class DoNotAsk(Model):

@@ -1,0 +1,212 @@
+"""Reading the network, scoped to the viewer's own company or, for a coordinator, to the own programmes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.accounts.roles import EMPLOYERS, Role
+from portal.ambassadors.funnel import Peer, came_to
+from portal.ambassadors.levels import Reached
+from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, InvitationState, Level, Signature
+from portal.employers.models import Employer
+from portal.employers.states import EmployerState
+from portal.foundation.access import Viewer
+from portal.foundation.database import db
+from portal.foundation.errors import NotFound
+from portal.interviews.models import Interview
+from portal.interviews.states import InterviewState
+from portal.placements.models import Placement, PlacementState
+
+WERE = (AmbassadorState.ACTIVE, AmbassadorState.PAUSED)
+HELD_13 = (PlacementState.SUSTAINED_13, PlacementState.SUSTAINED_26)
+
+
+def company_of(viewer: Viewer) -> tuple[Employer, Ambassador | None]:
+    """The viewer's company and its place in the network. Raises NotFound for somebody without a company."""
+    row = db.session.execute(
+        sa.select(Employer, Ambassador)
+        .outerjoin(Ambassador, Ambassador.employer_id == Employer.id)
+        .options(joinedload(Employer.organisation), joinedload(Ambassador.person))
+        .where(Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS, Role.AMBASSADOR)))
+        .order_by(Employer.id)
+    ).first()
+    if row is None:
+        raise NotFound()
+    employer, ambassador = row
+    return employer, ambassador
+
+
+def ambassador_of(viewer: Viewer) -> Ambassador:
+    """The viewer's own ambassadorship, running. Raises NotFound for anybody else."""
+    found = db.session.scalar(
+        sa.select(Ambassador)
+        .join(Employer, Employer.id == Ambassador.employer_id)
+        .options(
+            joinedload(Ambassador.employer).joinedload(Employer.organisation),
+            joinedload(Ambassador.person),
+        )
+        .where(
+            Employer.organisation_id.in_(viewer.organisations(Role.AMBASSADOR)),
+            Ambassador.state == AmbassadorState.ACTIVE,
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def invitation_of(viewer: Viewer, key: str) -> Invitation:
+    """An invitation of the viewer's own company."""
+    found: Invitation | None = db.session.scalar(
+        _with_sender(sa.select(Invitation))
+        .join(Ambassador, Ambassador.id == Invitation.ambassador_id)
+        .join(Employer, Employer.id == Ambassador.employer_id)
+        .where(Invitation.key == key, Employer.organisation_id.in_(viewer.organisations(Role.AMBASSADOR)))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def invitation_behind(invitation_id: int) -> Invitation | None:
+    """The invitation that a peer's link points to, with who asks."""
+    found: Invitation | None = db.session.scalar(
+        _with_sender(sa.select(Invitation)).where(Invitation.id == invitation_id)
+    )
+    return found
+
+
+def _with_sender(statement: sa.Select[Any]) -> sa.Select[Any]:
+    sender = joinedload(Invitation.ambassador)
+    return statement.options(
+        sender.joinedload(Ambassador.person),
+        sender.joinedload(Ambassador.employer).joinedload(Employer.organisation),
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One invitation in the list, with how far the peer came."""
+
+    invitation: Invitation
+    peer: Peer
+
+
+def asked_by(ambassador: Ambassador) -> Sequence[Asked]:
+    """All invitations of an ambassador, newest first, in one query, drafts included."""
+    peer, theirs = aliased(Employer), aliased(Ambassador)
+    rows = db.session.execute(
+        sa.select(
+            Invitation, peer.state, peer.verified_at, peer.shows_progress,
+            sa.exists().where(Interview.employer_id == peer.id, Interview.state == InterviewState.HELD).label("met"),
+            sa.exists().where(Placement.employer_id == peer.id, _really_started()).label("started"),
+            sa.exists().where(theirs.employer_id == peer.id, theirs.state.in_(WERE)).label("joined"),
+        )
+        .outerjoin(peer, peer.id == Invitation.employer_id)
+        .where(Invitation.ambassador_id == ambassador.id)
+        .order_by(Invitation.id.desc())
+    )  # fmt: skip
+    return [Asked(row[0], _peer(row)) for row in rows]
+
+
+def _really_started() -> sa.ColumnElement[bool]:
+    return Placement.state.not_in([PlacementState.PREPARING, PlacementState.FELL_THROUGH])
+
+
+def _peer(row: sa.Row) -> Peer:
+    verified, active = came_to(row.state, row.verified_at is not None)
+    return Peer(
+        registered=row.state is not None,
+        verified=verified,
+        active=active,
+        interviewed=row.met,
+        started=row.started,
+        ambassador=row.joined,
+        shows_progress=bool(row.shows_progress),
+    )
+
+
+def reached_by(ambassador: Ambassador) -> Reached:
+    """What counts for the level of a company: its own interviews and starts, and the peers that show their progress."""
+    own = ambassador.employer_id
+    held = sa.select(sa.func.count(Interview.id)).where(
+        Interview.employer_id == own, Interview.state == InterviewState.HELD
+    )
+    sustained = sa.select(sa.func.count(Placement.id)).where(Placement.employer_id == own, Placement.state.in_(HELD_13))
+    active = (
+        sa.select(sa.func.count(Invitation.id))
+        .join(Employer, Employer.id == Invitation.employer_id)
+        .where(Invitation.ambassador_id == ambassador.id, Employer.shows_progress)
+        .where(Employer.state.in_([state for state in EmployerState if came_to(state, True)[1]]))
+    )
+    columns = [statement.scalar_subquery() for statement in (held, sustained, active)]
+    row = db.session.execute(sa.select(*columns)).one()
+    return Reached(row[0], row[1], row[2], confirmed=ambassador.level is Level.PIONEER)
+
+
+def who_asked(employer: Employer) -> Invitation | None:
+    """The invitation with which a company came."""
+    if employer.invitation_id is None:
+        return None
+    return invitation_behind(employer.invitation_id)
+
+
+def signature_of(ambassador: Ambassador) -> Signature | None:
+    """The newest signature of a company."""
+    return db.session.scalar(
+        sa.select(Signature)
+        .where(Signature.ambassador_id == ambassador.id)
+        .order_by(Signature.charter_version.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An ambassador in the coordinator's list, with the size of its part of the network."""
+
+    ambassador: Ambassador
+    invited: int
+    registered: int
+
+
+def ambassadors_of(programmes: Sequence[int]) -> Sequence[Listed]:
+    """The ambassadors of these programmes: who waits for an answer first, then by company."""
+    counts = (
+        sa.select(
+            Invitation.ambassador_id.label("ambassador_id"),
+            sa.func.count(Invitation.id).label("invited"),
+            sa.func.count(Invitation.employer_id).label("registered"),
+        )
+        .where(Invitation.state != InvitationState.DRAFT)
+        .group_by(Invitation.ambassador_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Ambassador, counts.c.invited, counts.c.registered)
+        .join(Employer, Employer.id == Ambassador.employer_id)
+        .outerjoin(counts, counts.c.ambassador_id == Ambassador.id)
+        .options(
+            joinedload(Ambassador.person), joinedload(Ambassador.employer).joinedload(Employer.organisation)
+        )
+        .where(Employer.programme_id.in_(programmes))
+        .order_by(Ambassador.state != AmbassadorState.APPLIED, Ambassador.id.desc())
+        .limit(200)
+    )  # fmt: skip
+    return [Listed(row[0], row.invited or 0, row.registered or 0) for row in rows]
+
+
+def ambassador_in(programmes: Sequence[int], key: str) -> Ambassador:
+    """One ambassador of these programmes. Raises NotFound for any other."""
+    found = db.session.scalar(
+        sa.select(Ambassador)
+        .join(Employer, Employer.id == Ambassador.employer_id)
+        .options(joinedload(Ambassador.person), joinedload(Ambassador.employer).joinedload(Employer.organisation))
+        .where(Ambassador.key == key, Employer.programme_id.in_(programmes))
+    )
+    if found is None:
+        raise NotFound()
+    return found

@@ -1,0 +1,110 @@
+"""What an ambassador sees of the peers: companies and counts, never a person."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.ambassadors import invitations, levels
+from portal.ambassadors.funnel import Peer, progress_of, steps
+from portal.ambassadors.levels import Reached
+from portal.ambassadors.models import Invitation, InvitationState, Level
+from portal.employers.models import Employer
+from portal.employers.states import EmployerState
+from portal.foundation.database import db
+from portal.foundation.signals import company_registered
+from tests.ambassadors.factories import a_company, a_contact, an_ambassador, an_invitation, who
+
+pytestmark = pytest.mark.usefixtures("app")
+PEER = "jan@garage.example"
+
+
+def _values(peers: list[Peer]) -> list[int | str]:
+    return [step.value for step in steps(peers)]
+
+
+def test_the_funnel_against_a_table_worked_by_hand() -> None:
+    """Nine invited: two without answer; seven signed up and agreed, of whom six verified, five active and interviewed,
+    four started, one ambassador."""
+    far = Peer(True, True, True, True, True, False, True)
+    peers = [Peer(), Peer()]
+    peers += [Peer(True, shows_progress=True), Peer(True, True, shows_progress=True)]
+    peers += [far] * 3 + [Peer(True, True, True, True, True, True, True)]
+    peers += [Peer(True, True, True, True, False, False, True)]
+    assert _values(peers) == [9, 7, 6, 5, 5, "<5", 1]
+
+
+def test_one_peer_that_does_not_agree_hides_the_small_counts() -> None:
+    peers = [Peer(True, True, True, shows_progress=True), Peer(True, True, False)]
+    assert _values(peers) == [2, 2, "<5", "<5", "<5", "<5", "<5"]
+    assert _values([]) == [0, 0, 0, 0, "<5", "<5", 0]
+
+
+def test_a_peers_own_progress_shows_only_where_it_agreed() -> None:
+    assert progress_of(Peer(True, True, True, True, True, True)) == "aangemeld"
+    assert progress_of(Peer(True, True, True, True, True, shows_progress=True)) == "actief"
+
+
+def test_levels_against_their_thresholds() -> None:
+    assert levels.standing(Reached()).level is Level.ENGAGED
+    assert levels.standing(Reached(1)).level is Level.ACTIVE
+    ready = levels.standing(Reached(1, 1, 1))
+    assert (ready.level, ready.waits_for_confirmation) == (Level.ACTIVE, True)
+    assert levels.standing(Reached(1, 1, 1, confirmed=True)).level is Level.PIONEER
+    assert levels.standing(Reached(0, 1, 1, confirmed=True)).level is Level.ENGAGED
+    assert [(t.value, t.wanted) for t in levels.standing(Reached(1, 0, 3)).thresholds] == [(1, 1), (0, 1), (3, 1)]
+
+
+def test_a_sign_up_through_the_letter_moves_the_funnel(visitors: Any, visitor: Any, post: Any) -> None:
+    ambassador = an_ambassador()
+    an_invitation(ambassador, PEER)
+    way = post.last(PEER).path("/invited/")
+    sent = visitor.open(way).send(
+        "Meld aan", number="0403.170.701", name="Garage Peer", section="G", size="micro", street="Kerkstraat 1",
+        postcode="9000", municipality="Gent", first_name="Jan", last_name="Peeters", email=PEER, phone="09 225 25 25",
+        shifts=["day"], forms_offered=["permanent"],
+    )  # fmt: skip
+    assert sent.status == 200, sent.text
+    invitation = db.session.scalars(sa.select(Invitation)).one()
+    employer = db.session.scalars(sa.select(Employer).where(Employer.invitation_id == invitation.id)).one()
+    assert (invitation.state, invitation.employer_id) == (InvitationState.REGISTERED, employer.id)
+    visitors(who(ambassador)).open("/network").says("1 bedrijf uitgenodigd, 1 aangemeld", "Garage Peer")
+    visitor.open(way).says("Je bedrijf is aangemeld")
+
+
+def test_a_company_without_an_invitation_moves_nothing(app: Any, post: Any) -> None:
+    sent = an_invitation(an_ambassador(), PEER)
+    company_registered.send(a_company(), invitation=None)
+    company_registered.send(a_company(), invitation=999)
+    assert sent.state is InvitationState.SENT
+
+
+def test_a_peer_lets_its_ambassador_look_and_takes_it_back(visitors: Any, post: Any) -> None:
+    ambassador = an_ambassador()
+    sent = an_invitation(ambassador, PEER)
+    company = a_company("Garage Peer", state=EmployerState.ACTIVE, invitation=sent)
+    invitations.registered(sent, company)
+    jan, an = visitors(a_contact(company)), visitors(who(ambassador))
+    an.open("/network").lacks("actief</td>")
+    jan.open("/network").says("An Maes van Bakkerij Soetaert").send("Mijn ambassadeur mag")
+    assert "actief</td>" in an.open("/network").html
+    jan.open("/network").send("Toon het niet meer")
+    an.open("/network").lacks("actief</td>")
+
+
+def test_the_network_costs_the_same_at_one_and_at_thirty(visitors: Any, post: Any) -> None:
+    ambassador = an_ambassador()
+    an = visitors(who(ambassador))
+    _peer(ambassador, 0)
+    one = an.open("/network").queries
+    for number in range(1, 30):
+        _peer(ambassador, number)
+    thirty = an.open("/network")
+    thirty.says("30 bedrijven uitgenodigd, 30 aangemeld")
+    assert len(one) == len(thirty.queries) <= 8, thirty.queries
+
+
+def _peer(ambassador: Any, number: int) -> None:
+    sent = an_invitation(ambassador, f"peer{number}@x.example", f"Bedrijf nummer {number}")
+    invitations.registered(sent, a_company(f"Bedrijf nummer {number}", invitation=sent))
+    db.session.commit()
