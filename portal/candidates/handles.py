@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.candidates import queries
-from portal.candidates.models import Candidate, WorkConstraints
+from portal.candidates.models import Candidate, Referral, WorkConstraints
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
@@ -37,12 +40,26 @@ def handle(candidate_id: int) -> Handle:
 
 def of_staff(viewer: Viewer, key: str) -> Handle:
     """The case with this address, for its worker or the coordinator of its programme. Raises NotFound for anybody else."""
-    statement = sa.select(Candidate.id).where(Candidate.key == key, queries.visible(viewer))
-    return handle(db.session.scalar(statement) or 0)
+    found = list(_read(sa.and_(Candidate.key == key, queries.visible(viewer))).values())
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def read_by(viewer: Viewer, candidate_id: int) -> Handle:
+    """The case with this number, when the viewer may read it. Raises NotFound otherwise."""
+    found = _read(sa.and_(Candidate.id == candidate_id, queries.visible(viewer))).get(candidate_id)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def handles(ids: Collection[int]) -> dict[int, Handle]:
     """The cases of these numbers, in one query. Before a screening the site says whether leave must be asked."""
+    return _read(Candidate.id.in_(list(ids)))
+
+
+def _read(where: sa.ColumnElement[bool]) -> dict[int, Handle]:
     statement = (
         sa.select(
             Candidate.id, Candidate.key, Candidate.programme_id, Candidate.worker_id, Candidate.language,
@@ -50,7 +67,7 @@ def handles(ids: Collection[int]) -> dict[int, Handle]:
         )
         .outerjoin(Site, Site.id == Candidate.site_id)
         .outerjoin(WorkConstraints, WorkConstraints.candidate_id == Candidate.id)
-        .where(Candidate.id.in_(list(ids)))
+        .where(where)
     )  # fmt: skip
     return {row.id: _handle(row) for row in db.session.execute(statement)}
 
@@ -63,3 +80,22 @@ def _handle(row: sa.Row) -> Handle:
     return Handle(
         row.id, row.key, row.programme_id, row.worker_id, row.language, row.postcode or "", bool(needed), int(lead or 0)
     )
+
+
+def referred_on(candidate_id: Any, before: Any) -> sa.ScalarSelect[date]:
+    """The day of the last referral until a day, as a column of another room's query: a date and nothing else."""
+    return (
+        sa.select(sa.func.max(Referral.received_on))
+        .where(Referral.candidate_id == candidate_id, Referral.received_on <= before)
+        .scalar_subquery()
+    )
+
+
+def with_workers(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The address key of these cases and the name of each one's worker, in one query."""
+    rows = db.session.execute(
+        sa.select(Candidate.id, Candidate.key, Person.first_name, Person.last_name)
+        .outerjoin(Person, Person.id == Candidate.worker_id)
+        .where(Candidate.id.in_(list(ids)))
+    )
+    return {row.id: (row.key, f"{row.first_name or ''} {row.last_name or ''}".strip()) for row in rows}

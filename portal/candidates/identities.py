@@ -1,6 +1,6 @@
 """Who somebody is: the only door to the sealed identity. Each reading says why and is journalled before it is handed over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +71,9 @@ def name(candidate_id: int, reason: str) -> Name:
     return names([candidate_id], reason).get(candidate_id, NOBODY)
 
 
-def saw(candidate_id: int, reason: str) -> None:
-    """Write down that a case was opened with the identity in it (queries.case_of reads both at once)."""
-    _saw("identity.read", candidate_id, reason)
+def saw(candidate_id: int, reason: str, *more: str) -> None:
+    """Write down that a case was opened with the identity in it (queries.case_of reads both at once), and what else."""
+    _saw(("identity.read", *more), candidate_id, reason)
 
 
 def known(candidate_id: int, reason: str) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _identity(candidate_id: int) -> Identity | None:
     return db.session.scalar(sa.select(Identity).where(Identity.candidate_id == candidate_id))
 
 
-def _saw(what: str, candidate_id: int, reason: str, **details: object) -> None:
+def _saw(what: str | Sequence[str], candidate_id: int, reason: str, **details: object) -> None:
     with acting.because(reason or acting.reason()):
         journal.saw_each(what, "candidate", [candidate_id], **details)
 

@@ -48,9 +48,15 @@ _LISTS = ("forms", "mobility", "certificates", "support")
 
 
 def job_part(candidate_id: int) -> JobPart | None:
-    """One person's job part, or None before the screening."""
-    found = _read(JobWish.candidate_id == candidate_id)
-    return found[0] if found else None
+    """One person's job part in one query, or None before the screening."""
+    rows = db.session.execute(
+        _wishes(JobWish.candidate_id == candidate_id)
+        .add_columns(Skill.competence_id, Skill.level)
+        .outerjoin(Skill, Skill.candidate_id == JobWish.candidate_id)
+    ).all()
+    if not rows:
+        return None
+    return _part(rows[0], {row.competence_id: row.level for row in rows if row.competence_id is not None})
 
 
 def job_parts(programme_id: int) -> list[JobPart]:
@@ -59,7 +65,12 @@ def job_parts(programme_id: int) -> list[JobPart]:
 
 
 def _read(where: sa.ColumnElement[bool]) -> list[JobPart]:
-    wishes = (
+    skills = _skills(sa.select(JobWish.candidate_id).join(Candidate, Candidate.id == JobWish.candidate_id).where(where))
+    return [_part(row, skills.get(row.candidate_id, {})) for row in db.session.execute(_wishes(where))]
+
+
+def _wishes(where: sa.ColumnElement[bool]) -> sa.Select:
+    return (
         sa.select(*_COLUMNS)
         .join(Candidate, Candidate.id == JobWish.candidate_id)
         .join(Occupation, Occupation.id == JobWish.occupation_id)
@@ -67,8 +78,6 @@ def _read(where: sa.ColumnElement[bool]) -> list[JobPart]:
         .where(where)
         .order_by(JobWish.candidate_id)
     )
-    skills = _skills(sa.select(JobWish.candidate_id).join(Candidate, Candidate.id == JobWish.candidate_id).where(where))
-    return [_part(row, skills.get(row.candidate_id, {})) for row in db.session.execute(wishes)]
 
 
 def _skills(whose: sa.Select[Any]) -> dict[int, dict[int, int]]:
@@ -80,7 +89,7 @@ def _skills(whose: sa.Select[Any]) -> dict[int, dict[int, int]]:
 
 
 def _part(row: sa.Row, skills: dict[int, int]) -> JobPart:
-    values = dict(row._mapping)
+    values = {column.key: getattr(row, column.key) for column in _COLUMNS}
     values.update({name: tuple(values[name] or ()) for name in _LISTS})
     values["languages"] = dict(values["languages"] or {})
     return JobPart(**values, skills=skills)

@@ -82,8 +82,11 @@ def caseload(viewer: Viewer, search: str = "") -> Page[Candidate]:
     return page(statement, due, Candidate.id)
 
 
-def case_of(viewer: Viewer, key: str, reason: str) -> Case:
-    """Open a case, and write down that it was opened. Raises NotFound for a stranger's."""
+def case_of(viewer: Viewer, key: str, reason: str, *, own_reads: str = "") -> Case:
+    """Open a case, and write down that it was opened. Raises NotFound for a stranger's.
+
+    `own_reads` names what the page shows besides, to the case's own worker only.
+    """
     row = db.session.execute(
         sa.select(Candidate, Identity)
         .join(Identity, Identity.candidate_id == Candidate.id)
@@ -93,8 +96,9 @@ def case_of(viewer: Viewer, key: str, reason: str) -> Case:
     if row is None:
         raise NotFound()
     candidate, identity = row
-    identities.saw(candidate.id, reason)
-    return Case(candidate, identity, candidate.worker_id == viewer.person_id)
+    own = candidate.worker_id == viewer.person_id
+    identities.saw(candidate.id, reason, *([own_reads] if own and own_reads else []))
+    return Case(candidate, identity, own)
 
 
 # --- Referrals -------------------------------------------------------------------------------------------------

@@ -29,14 +29,17 @@ def saw(what: str, subject: Any, *, about: int | None = None, **details: object)
         connection.execute(sa.insert(Entry).values(**row, seen=True, created_at=clock.now()))
 
 
-def saw_each(what: str, subject_kind: str, candidate_ids: Sequence[int], **details: object) -> None:
-    """Write down that somebody reads a list of people, one line for each, at the cost of one."""
+def saw_each(what: str | Sequence[str], subject_kind: str, candidate_ids: Sequence[int], **details: object) -> None:
+    """Write down that somebody reads a list of people (or several things of one), a line for each, at the cost of one."""
     who = acting.actor()
     shared = {
-        "actor_id": who.person_id, "role": who.role, "action": what, "subject_kind": subject_kind, "seen": True,
+        "actor_id": who.person_id, "role": who.role, "subject_kind": subject_kind, "seen": True,
         "reason": who.reason or None, "details": details or None, "created_at": clock.now(),
     }  # fmt: skip
-    rows = [{**shared, "subject_id": one, "about": one} for one in candidate_ids]
+    actions = [what] if isinstance(what, str) else what
+    rows = [
+        {**shared, "action": action, "subject_id": one, "about": one} for one in candidate_ids for action in actions
+    ]
     if not rows:
         return
     if not is_reading():

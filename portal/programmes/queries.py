@@ -40,6 +40,13 @@ def sites_of(programme_ids: Collection[int], kinds: Collection[SiteKind] = tuple
     return db.session.scalars(statement).all()
 
 
+def other_sites(programme_id: int) -> Sequence[Site]:
+    """Places of the public list where this programme does not work yet."""
+    working = sa.select(ProgrammeSite.site_id).where(ProgrammeSite.programme_id == programme_id)
+    statement = sa.select(Site).where(Site.id.not_in(working), Site.source != "").order_by(Site.kind, Site.nl)
+    return db.session.scalars(statement).all()
+
+
 def site_of(programme_ids: Collection[int], key: str) -> Site | None:
     working = sa.select(ProgrammeSite.site_id).where(ProgrammeSite.programme_id.in_(list(programme_ids)))
     return db.session.scalar(sa.select(Site).where(Site.key == key, Site.id.in_(working)))

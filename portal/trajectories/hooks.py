@@ -1,9 +1,12 @@
-"""What moves a way along in rooms above this one."""
+"""What moves a way along in rooms above this one, and how the dossier learns where somebody stands."""
 
 from typing import Any
 
+from portal.candidates import standings
 from portal.foundation.signals import interview_held, plan_agreed, referral_accepted, screening_done
-from portal.trajectories import service
+from portal.trajectories import service, standing
+
+standings.told_by(words=standing.words, way=standing.way)
 
 
 @referral_accepted.connect

@@ -38,3 +38,7 @@ def milestone(trajectory_id: int, code: str) -> Milestone | None:
     return db.session.scalar(
         sa.select(Milestone).where(Milestone.trajectory_id == trajectory_id, Milestone.code == code)
     )
+
+
+def by_key(key: str) -> Trajectory | None:
+    return db.session.scalar(sa.select(Trajectory).where(Trajectory.key == key))

@@ -1,0 +1,80 @@
+"""The journal of one case, in sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Person
+from portal.accounts.roles import LABELS
+from portal.foundation.database import db
+from portal.foundation.lists import Page, page
+from portal.foundation.words import _, lazy, moment
+from portal.journal.models import Entry
+
+SENTENCES: dict[str, Any] = {
+    "referral.sent": lazy("Referred"), "referral.received": lazy("The partner's answer came in"),
+    "referral.info_needed": lazy("A question went back to the partner"), "referral.accepted": lazy("Taken on"),
+    "referral.declined": lazy("Not taken on"), "referral.closed": lazy("Referral closed"),
+    "referral.screening_planned": lazy("Screening planned"), "referral.no_show": lazy("The screening did not take place"),
+    "referral.screened": lazy("Screened"), "screening.moved": lazy("Screening moved"), "screening.done": lazy("Screening written up"),
+    "candidate.allocated": lazy("Given to a worker"), "candidate.joined": lazy("Joined with a new referral of the same person"),
+    "plan.written": lazy("Plan written"), "plan.agreed": lazy("Plan agreed"), "contact.logged": lazy("Contact written down"),
+    "consent.given": lazy("Agreement recorded"), "consent.withdrawn": lazy("Agreement withdrawn"),
+    "identity.changed": lazy("Identity changed"), "identity.read": lazy("Dossier opened"), "identity.name_read": lazy("Name read in a list"),
+    "identity.compared": lazy("Text checked against the identity"), "identity.revealed": lazy("Identity shown to a company"),
+    "constraints.read": lazy("Work constraints read"), "trajectory.begun": lazy("Trajectory begun"),
+    "trajectory.screened": lazy("Trajectory: screened"), "trajectory.profile_ready": lazy("Trajectory: profile ready"),
+    "trajectory.searching": lazy("Trajectory: searching"), "trajectory.interviewing": lazy("Trajectory: interviewing"),
+    "trajectory.starting": lazy("Trajectory: start prepared"), "trajectory.in_aftercare": lazy("Trajectory: in aftercare"),
+    "trajectory.completed": lazy("Trajectory completed"), "trajectory.closed": lazy("Trajectory closed"),
+    "trajectory.paused": lazy("Trajectory paused"), "trajectory.resumed": lazy("Trajectory goes on"),
+    "milestone.reached": lazy("Milestone reached"), "profile.redaction_check": lazy("Profile under check"),
+    "profile.candidate_approval": lazy("Profile waits for the person's approval"), "profile.approved": lazy("Profile approved"),
+    "profile.published": lazy("Profile published"), "profile.withdrawn": lazy("Profile withdrawn"), "profile.draft": lazy("Profile in draft"),
+    "interest.accepted": lazy("The person said yes to a company"), "interest.declined": lazy("The person said no to a company"),
+    "interview.confirmed": lazy("Interview confirmed"), "interview.held": lazy("Interview held"),
+    "interview.cancelled": lazy("Interview cancelled"), "interview.awaiting_permission": lazy("Interview waits for a permission"),
+    "interview.needs_worker": lazy("Interview needs a companion"), "permission.requested": lazy("Permission requested"),
+    "permission.granted": lazy("Permission granted"), "permission.refused": lazy("Permission refused"),
+    "permission.revoked": lazy("Permission revoked"), "decision.offer": lazy("The company makes an offer"),
+    "decision.accepted": lazy("The person accepted"), "decision.declined": lazy("The person declined"),
+    "decision.rejected": lazy("The company said no"), "placement.started": lazy("Started at work"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline component."""
+
+    when: str
+    title: str
+    text: str
+    kind: str
+
+
+def entries_of(candidate_id: int) -> Page[Entry]:
+    """A page of the case's journal, the latest first."""
+    return page(sa.select(Entry).where(Entry.about == candidate_id), Entry.id, newest_first=True)
+
+
+def lines(entries: Sequence[Entry]) -> list[Line]:
+    """The entries in words, with who did it; one query for all the people."""
+    ids = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    found = db.session.execute(sa.select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(ids)))
+    names = {number: f"{first} {last}" for number, first, last in found}
+    return [_line(entry, names) for entry in entries]
+
+
+def _line(entry: Entry, names: dict[int, str]) -> Line:
+    who = names.get(entry.actor_id or 0) or _("the portal")
+    role = str(LABELS.get(entry.role, ""))
+    text = f"{who}, {role}" if role else who
+    return Line(moment(entry.created_at), sentence(entry.action), text, "" if entry.seen else "good")
+
+
+def sentence(action: str) -> str:
+    """What an action is called; one that this list lacks is shown as its code, made readable."""
+    known = SENTENCES.get(action)
+    return str(known) if known is not None else action.replace("_", " ").replace(".", ": ").capitalize()

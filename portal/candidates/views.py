@@ -1,0 +1,6 @@
+from portal.candidates import case_views, plan_views, referral_views, screening_views, sit_day_views
+from portal.candidates.room import candidates
+
+blueprints = (candidates,)
+
+__all__ = ["blueprints", "case_views", "plan_views", "referral_views", "screening_views", "sit_day_views"]

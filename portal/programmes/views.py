@@ -1,0 +1,82 @@
+"""The places where a programme works."""
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.foundation.access import opens_to, viewer
+from portal.foundation.errors import NotFound
+from portal.foundation.fields import offer
+from portal.foundation.words import _
+from portal.programmes import queries, service
+from portal.programmes.forms import CentreForm, LeadDaysForm, PlaceForm
+from portal.programmes.models import Programme
+from portal.programmes.policy import coordinator
+
+programmes = Blueprint("programmes", __name__)
+blueprints = (programmes,)
+
+
+def _own() -> tuple[int, ...]:
+    return viewer().programmes("coordinator")
+
+
+def _first() -> Programme:
+    """The programme that a coordinator adds places to: the first, when there are several."""
+    found = queries.programmes_of(_own())
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+@programmes.get("/places")
+@opens_to(coordinator)
+def sites() -> str:
+    """Where people of the programme are met, and how long a permission takes there."""
+    return render_template("programmes/sites.html", sites=queries.sites_of(_own()))
+
+
+@programmes.route("/places/<key>", methods=["GET", "POST"])
+@opens_to(coordinator)
+def site(key: str) -> str | Response:
+    """Write down how long a permission takes at a place."""
+    found = queries.site_of(_own(), key)
+    if found is None:
+        raise NotFound()
+    form = LeadDaysForm.from_request(days=found.permission_lead_days)
+    if form.accepted():
+        service.set_lead_days(found, form.answer().days)
+        return form.go(url_for(".sites"), _("Kept."))
+    return render_template("programmes/site.html", site=found, form=form)
+
+
+@programmes.route("/places/add", methods=["GET", "POST"])
+@opens_to(coordinator)
+def add_site() -> str | Response:
+    """Work at one more prison or house of justice of the public list."""
+    programme = _first()
+    places = queries.other_sites(programme.id)
+    form = PlaceForm.from_request()
+    offer(form.place, [(one.key, one.label) for one in places], _("Choose"))
+    if form.accepted():
+        service.work_at(programme, next(one for one in places if one.key == form.answer().place))
+        return form.go(url_for(".sites"), _("The place is added."))
+    return render_template("programmes/add_site.html", form=form)
+
+
+@programmes.route("/places/centre", methods=["GET", "POST"])
+@opens_to(coordinator)
+def add_centre() -> str | Response:
+    """Add a reception centre, which no public list names."""
+    programme = _first()
+    form = CentreForm.from_request()
+    if form.accepted():
+        answer = form.answer()
+        service.add_centre(
+            programme,
+            name=answer.name,
+            street=answer.street,
+            postcode=answer.postcode,
+            municipality=answer.municipality,
+        )
+        return form.go(url_for(".sites"), _("The place is added."))
+    return render_template("programmes/add_centre.html", form=form)
