@@ -11,6 +11,8 @@ from portal.accounts.roles import LABELS, STAFF, Role
 from portal.foundation import clock, crypto
 from portal.foundation.access import Seat, Viewer
 from portal.foundation.database import db, is_reading
+from portal.foundation.errors import NotFound
+from portal.foundation.lists import Page, page
 
 STAFF_IDLE = timedelta(minutes=15)
 OTHERS_IDLE = timedelta(hours=12)
@@ -46,6 +48,41 @@ def holders(role: Role, *, programme_id: int | None = None, organisation_id: int
 
 def by_email(email: str) -> Person | None:
     return db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+
+
+def people(name: str = "") -> Page[Person]:
+    """Everybody with an account, by family name, a page at a time."""
+    statement = sa.select(Person)
+    if name:
+        full = Person.first_name + " " + Person.last_name
+        statement = statement.where(
+            sa.or_(full.icontains(name, autoescape=True), Person.email.icontains(name, autoescape=True))
+        )
+    return page(statement, Person.last_name, Person.id)
+
+
+def by_key(key: str) -> Person:
+    """Raises NotFound."""
+    found = db.session.scalar(sa.select(Person).where(Person.key == key))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def seats_of(person_ids: Sequence[int]) -> dict[int, list[Membership]]:
+    """What these people hold today, each seat with its place."""
+    today = clock.today()
+    found: dict[int, list[Membership]] = {number: [] for number in person_ids}
+    statement = (
+        sa.select(Membership)
+        .options(joinedload(Membership.organisation), joinedload(Membership.programme))
+        .where(Membership.person_id.in_(person_ids), Membership.since <= today)
+        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .order_by(Membership.id)
+    )
+    for membership in db.session.scalars(statement):
+        found[membership.person_id].append(membership)
+    return found
 
 
 def sign_ins_of(person_id: int) -> Sequence[SignIn]:

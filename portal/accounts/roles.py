@@ -22,6 +22,8 @@ class Role(StrEnum):
 EMPLOYERS = (Role.EMPLOYER_CONTACT, Role.EMPLOYER_ADMIN)
 STAFF = (Role.PROJECT_WORKER, Role.COORDINATOR)
 PARTNERS = (Role.VDAB, Role.PSD, Role.JUSTICE_ASSISTANT, Role.CENTRE_WORKER)
+# Whom an administrator invites; employers come in through their own company, ambassadors through the charter.
+INVITED = (*STAFF, *PARTNERS, Role.ADMINISTRATOR)
 
 LABELS: dict[str, Any] = {
     Role.EMPLOYER_CONTACT: lazy("employer contact"),

@@ -6,16 +6,18 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from portal.accounts import demo, links, queries, service, throttle
-from portal.accounts.forms import ForgottenForm, PasswordForm, SignInForm
+from portal.accounts import administration, demo, links, queries, service, throttle
+from portal.accounts.forms import ForgottenForm, InviteForm, PasswordForm, SignInForm
 from portal.accounts.models import Person, SignIn
-from portal.accounts.policy import in_demo
-from portal.foundation import crypto, refusals
+from portal.accounts.policy import administrator, in_demo
+from portal.accounts.roles import LABELS, Role
+from portal.foundation import crypto, fields, refusals
 from portal.foundation.access import anyone, opens_to, signed_in, viewer
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
 from portal.foundation.words import _
+from portal.programmes.models import Programme
 
 accounts = Blueprint("accounts", __name__)
 blueprints = (accounts,)
@@ -163,3 +165,61 @@ def _in_demo_only(state: BlueprintSetupState) -> None:
     """Outside demo mode the page is not closed: it does not exist."""
     if state.app.extensions["doorstart"].demo:
         state.add_url_rule("/demo", "demo", demo_sign_in, methods=["GET", "POST"])
+
+
+@accounts.get("/accounts")
+@opens_to(administrator)
+def people() -> str:
+    """Everybody with an account, for the administrator. No dossier is a click away."""
+    name = request.args.get("q", "").strip()[:80]
+    page = queries.people(name)
+    seats = queries.seats_of([one.id for one in page.items])
+    return render_template("accounts/people.html", page=page, seats=seats, q=name, roles=LABELS)
+
+
+@accounts.route("/accounts/invite", methods=["GET", "POST"])
+@opens_to(administrator)
+def invite() -> str | Response:
+    form = InviteForm.from_request(language="nl")
+    programmes = db.session.scalars(sa.select(Programme).order_by(Programme.name)).all()
+    fields.offer(form.programme, [(one.key, one.name) for one in programmes], _("No programme"))
+    if form.accepted():
+        answer = form.answer()
+        person = administration.invite(
+            email=answer.email, first_name=answer.first_name, last_name=answer.last_name, language=answer.language,
+            role=Role(answer.role), programme=next((one for one in programmes if one.key == answer.programme), None),
+        )  # fmt: skip
+        return form.go(url_for(".person", key=person.key), _("A letter with a link is on its way."))
+    return render_template("accounts/invite.html", form=form)
+
+
+@accounts.get("/accounts/<key>")
+@opens_to(administrator)
+def person(key: str) -> str:
+    found = queries.by_key(key)
+    return render_template(
+        "accounts/person.html", person=found, seats=queries.seats_of([found.id])[found.id], roles=LABELS
+    )
+
+
+@accounts.post("/accounts/<key>/seats/<int:number>/end")
+@opens_to(administrator)
+def end_seat(key: str, number: int) -> Response:
+    membership = administration.seat_of(queries.by_key(key), number)
+    if membership is None:
+        raise NotFound()
+    press = Press.from_request()
+    if press.accepted():
+        administration.end_seat(membership)
+        return press.go(url_for(".person", key=key), _("The role has ended."))
+    return refusals.see_other(url_for(".person", key=key))
+
+
+@accounts.post("/accounts/<key>/close")
+@opens_to(administrator)
+def close(key: str) -> Response:
+    found, press = queries.by_key(key), Press.from_request()
+    if press.accepted():
+        administration.close(found)
+        return press.go(url_for(".person", key=key), _("The account is closed."))
+    return refusals.see_other(url_for(".person", key=key))

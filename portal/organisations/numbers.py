@@ -3,7 +3,7 @@
 from stdnum.be import vat as belgian
 from stdnum.eu import vat as european
 from stdnum.exceptions import ValidationError
-from stdnum.util import get_cc_module  # type: ignore[import-untyped]
+from stdnum.util import get_cc_module
 
 from portal.foundation.errors import DomainError
 from portal.foundation.words import lazy

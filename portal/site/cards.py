@@ -15,6 +15,7 @@ from portal.employers.states import EmployerState, VacancyState
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.words import _, _n
+from portal.tasks.models import Task
 
 SHOWN = 3
 
@@ -100,9 +101,13 @@ def companies_of_programme(viewer: Viewer) -> Card | None:
     if not programmes:
         return None
     statement = sa.select(
-        sa.func.count(sa.case((Employer.state == EmployerState.REGISTERED, 1))),
-        sa.func.count(sa.case((Employer.state == EmployerState.ACTIVE, 1))),
-    ).where(Employer.programme_id.in_(programmes))
+        sa.select(sa.func.count())
+        .where(Task.kind == "employers.verify", Task.closed_at.is_(None), Task.programme_id.in_(programmes))
+        .scalar_subquery(),
+        sa.select(sa.func.count())
+        .where(Employer.state == EmployerState.ACTIVE, Employer.programme_id.in_(programmes))
+        .scalar_subquery(),
+    )
     waiting, active = db.session.execute(statement).one()
     return Card(
         _("Companies"),
