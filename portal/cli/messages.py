@@ -8,6 +8,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def _places(room: str) -> Iterator[Path]:
         yield from (ROOT / "templates" / name for name in SHARED)
 
 
+@cache
 def _extracted(room: str) -> Catalog:
     """What a room says, with the place of each text."""
     catalog = Catalog(charset="utf-8")
@@ -71,6 +73,11 @@ def _kept(room: str, language: str) -> Catalog:
     path = _file(room, language)
     if not path.exists():
         return Catalog(locale=language, charset="utf-8")
+    return _read(path, path.stat().st_mtime_ns, language)
+
+
+@cache
+def _read(path: Path, _changed: int, language: str) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
