@@ -38,6 +38,8 @@ _MONTH_FIRST = re.compile(
     rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?(?![\w:])"
 )
 _MONTH_YEAR = re.compile(rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d)(?!\w)")
+_DAY_MONTH = re.compile(r"(?<![\d.,/\-])(?P<day>\d{1,2})[./\-](?P<month>\d{1,2})(?![\d]|[.,/\-]\d)")
+_BIRTHDAY = re.compile(r"(?:geboren|verjaar\w*|jarig|anniversaire|birthday|naissance|geboorte\w*|born)")
 _BIRTH = (
     r"(?:geboren|geboorte\w*|geb|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
 )
@@ -94,6 +96,9 @@ def find_birth_dates(known: Known, reading: Reading) -> Iterator[Hit]:
         for match in pattern.finditer(text):
             if why := _reason(known.birth_date, _written(match), text, match):
                 yield Hit(*match.span(), "birth_date", why)
+    for match in _DAY_MONTH.finditer(text):
+        if known.birth_date and _is_own(known.birth_date, _written(match)) and _BIRTHDAY.search(text):
+            yield Hit(*match.span(), "birth_date", "known_birth_date")
     yield from _years(known, text)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 _FOLDER = files("portal.showcase.redaction").joinpath("words")
 _GAP = r"(?:[\s'\-]+)"
-_NAME = r"(?-i:[A-Z][\w'&.\-]*(?:[ ](?:(?:de|du|la|le|van|der|des|en|et|of|&)[ ])?[A-Z][\w'&\-]*){0,3})"
+_NO_NAME = r"(?!(?i:the|de|het|een|in|la|le|les|un|une|an?|his|her|my|zijn|haar|mijn|ma|sa|son|mon|was|out|from|after|since|naar|uit|van|deze|die|cette|cet|ce|former|during|while|and|en|et|for|op|bij|to|au|du|our|this|that|no|its)\b)"
+_NAME = _NO_NAME + r"(?-i:[A-Z][\w'&.\-]*(?:[ ](?:(?:de|du|la|le|van|der|des|en|et|of|&)[ ])?[A-Z][\w'&\-]*){0,3})"
 _BLANK_OR_CLASS = re.compile(r"\(\?<[=!][^()]*\)|\[[^\]]*\]| ")
 
 
@@ -69,6 +70,10 @@ def either(lines: Iterable[str]) -> re.Pattern[str] | None:
     """One expression that looks for any of them at every word; nothing to find gives none.
 
     It looks ahead only, so that a short match does not hide a longer one that begins inside it.
+    Without a `{place}` it is for text in lower case, where it runs much faster.
     """
     joined = "|".join(lines)
-    return re.compile(rf"(?<!\w)(?=((?:{joined})(?!\w)))", re.IGNORECASE) if joined else None
+    if not joined:
+        return None
+    capitals = re.IGNORECASE if "(?-i:" in joined else re.NOFLAG
+    return re.compile(rf"(?<!\w)(?=((?:{joined})(?!\w)))", capitals)

@@ -23,7 +23,7 @@ _SHORT_PARTICLES = {
     ("vande",): ("vd", "van de"),
 }
 _GLUED = ("vanden", "vander", "vande", "van", "de", "el", "al", "ben", "bel", "ait", "abou", "n", "o")
-_ENDINGS = ("ke", "tje", "je", "ske", "kje", "eke", "etje", "ie", "y", "i", "ou", "o", "inho", "ito", "a", "tje")
+_ENDINGS = ("ke", "ken", "ske", "tje", "je", "ske", "kje", "eke", "etje", "ie", "y", "i", "ou", "o", "inho", "ito", "a", "tje")
 
 
 @cache

@@ -57,8 +57,29 @@ def _french() -> dict[str, int]:
 _WORDS: dict[str, Callable[[], dict[str, int]]] = {"nl": _dutch, "fr": _french, "en": _english}
 
 
+@cache
+def _glued() -> re.Pattern[str]:
+    """Digits said in one breath, "nulvierzeventig"; it takes a nought to be sure."""
+    longest = sorted((word for word, value in _dutch().items() if value < 100), key=len, reverse=True)
+    return re.compile(rf"nul(?:{'|'.join(longest)})+")
+
+
+def _split_glued(plain: Reading) -> Reading:
+    """Blanks between digits that were glued together, so that they read as words."""
+    pieces: list[tuple[str, int, int]] = []
+    last = 0
+    for match in _glued().finditer(plain.lower):
+        for part in re.finditer("|".join(sorted(_dutch(), key=len, reverse=True)), match[0]):
+            start, end = match.start() + part.start(), match.start() + part.end()
+            pieces += [*plain.pieces(last, start), (" ", *plain.origin(start, start + 1)), *plain.pieces(start, end)]
+            last = end
+    return Reading.of([*pieces, *plain.pieces(last)])
+
+
 def digits(plain: Reading, lang: str) -> Reading | None:
     """The reading with numbers in digits; nothing where the text spells out none."""
+    if lang not in {"fr", "en"} and _glued().search(plain.lower):
+        plain = _split_glued(plain)
     found = [match for match in _WORD.finditer(plain.lower)]
     numbers = _WORDS.get(lang, _dutch)()
     if not any(match[0] in numbers and match[0] not in _ARTICLES for match in found):
@@ -136,6 +157,10 @@ def _join_french(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
         return 1, ""
     if run[used] == "mille" and len(run) > 1:
         used, value = 1, 1000
+    if len(run) > 1 and 1 < numbers.get(run[0], 99) < 10 and run[1] == "mille":
+        used, value = 2, numbers[run[0]] * 1000
+    if used == len(run):
+        return used, str(value)
     if used + 1 < len(run) and numbers.get(run[used], 99) < 10 and run[used + 1] in {"cent", "cents"}:
         used, value = used + 2, value + numbers[run[used]] * 100
         if used == len(run) or numbers.get(run[used], 0) == 0:

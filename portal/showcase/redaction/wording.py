@@ -36,7 +36,8 @@ class Wording:
     def search(self, reading: Reading) -> Iterator[Hit]:
         """Matches that no innocent phrase covers."""
         passed_over = spans(self.innocent, reading.lower)
-        for start, end in spans(self.found, reading.text):
+        cased = self.found and self.found.flags & re.IGNORECASE
+        for start, end in spans(self.found, reading.text if cased else reading.lower):
             if not any(left <= start and end <= right for left, right in passed_over):
                 yield Hit(start, end, self.kind, self.kind)
 
