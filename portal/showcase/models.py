@@ -11,7 +11,10 @@ from portal.showcase.states import INTEREST, PROFILE, Fit, InterestState, Profil
 
 
 class Profile(Stateful, Addressed, Model):
-    """The blind profile of a person. Its coded part stands in `job_wish` and `skill`; its sentences stand here."""
+    """The blind profile of a person. Its coded part stands in `job_wish` and `skill`, its sentences in `sentence`.
+
+    `published` is what employers see: written when a batch is released, so that later changes wait for the next one too.
+    """
 
     __tablename__ = "profile"
     transitions: ClassVar[Transitions] = PROFILE
@@ -25,10 +28,15 @@ class Profile(Stateful, Addressed, Model):
     approval_channel: Mapped[str] = mapped_column(sa.String(20), default="")
     approval_scan: Mapped[str] = mapped_column(sa.String(16), default="")
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"))
+    published: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
 
 
 class Sentence(Model):
-    """A short text of a profile. It reaches an employer only once a second person has approved it."""
+    """A short text of a profile. It reaches an employer only once a second person has approved it.
+
+    `findings`: what the redaction check found in it; `kept_findings`: those that a person looked at and kept;
+    `remark`: why the second reader sent it back.
+    """
 
     __tablename__ = "sentence"
     __table_args__ = (sa.CheckConstraint("approved_by IS NULL OR approved_by <> written_by", name="second_person"),)
@@ -40,7 +48,9 @@ class Sentence(Model):
     written_by: Mapped[int | None]
     approved_by: Mapped[int | None]
     approved_at: Mapped[datetime | None]
+    findings: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
     kept_findings: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    remark: Mapped[str | None] = mapped_column(Encrypted)
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -66,7 +76,7 @@ class Listing(Addressed, Model):
 
     vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id"))
     profile_id: Mapped[int] = mapped_column(sa.ForeignKey("profile.id"), index=True)
-    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"))
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"))
     code: Mapped[str] = mapped_column(sa.String(8))
     position: Mapped[int]
     fit: Mapped[Fit] = mapped_column(choice(Fit))
@@ -74,10 +84,14 @@ class Listing(Addressed, Model):
     shown: Mapped[bool] = mapped_column(default=True)
 
     vacancy: Mapped[Vacancy] = relationship(lazy="raise")
+    profile: Mapped[Profile] = relationship(lazy="raise")
 
 
 class Opening(Model):
-    """An employer contact opened a blind profile for a vacancy: counted per vacancy and week, and journalled."""
+    """An employer contact opened a blind profile for a vacancy: counted per vacancy and week, and journalled.
+
+    `not_fitting`: the coded, job-based reasons with which this contact put the profile aside.
+    """
 
     __tablename__ = "opening"
     __table_args__ = (sa.UniqueConstraint("listing_id", "person_id"), sa.Index(None, "vacancy_id", "created_at"))
@@ -85,6 +99,7 @@ class Opening(Model):
     listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"))
     vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    not_fitting: Mapped[list[str]] = mapped_column(default=list)
 
 
 class Interest(Stateful, Addressed, Model):

@@ -1,0 +1,114 @@
+from flask import render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.policy import employer
+from portal.employers.states import VacancyState
+from portal.foundation.access import opens_to, viewer
+from portal.foundation.errors import NotFound
+from portal.foundation.forms import Press
+from portal.foundation.options import label
+from portal.journal import service as journal
+from portal.showcase import employer_queries, interests, queries
+from portal.showcase.blind import Card, Work, card
+from portal.showcase.blind import profile as blind_profile
+from portal.showcase.blueprint import showcase
+from portal.showcase.employer_queries import CardRow, Opened
+from portal.showcase.forms import InterestForm, NotFittingForm
+from portal.showcase.matching import limit
+
+FEWEST = 5
+
+
+@showcase.get("/vacancies/<key>/profiles")
+@opens_to(employer)
+def cards(key: str) -> str:
+    """Stage 0: the cards for one vacancy. Their order says nothing."""
+    vacancy = employer_queries.vacancy_of(viewer(), key)
+    rows = employer_queries.cards(vacancy, viewer()) if vacancy.state is VacancyState.OPEN else []
+    sectors = queries.sector_words()
+    return render_template(
+        "showcase/cards.html", vacancy_key=vacancy.key, title=vacancy.title, is_open=vacancy.state is VacancyState.OPEN,
+        cards=[(row, card(row.told, sectors)) for row in rows], people=_in_words(rows),
+    )  # fmt: skip
+
+
+def _in_words(rows: list[CardRow]) -> str:
+    """How many people fit, in words; nothing under five."""
+    if len(rows) < FEWEST:
+        return ""
+    return label("showcase", "numbers", str(len(rows)) if len(rows) <= 20 else "more")
+
+
+@showcase.route("/profiles/<key>", methods=["GET"])
+@opens_to(employer)
+def profile(key: str) -> str:
+    """Stage 1, and how far an interest in it is. A profile that this person did not open shows its card and a button."""
+    found = employer_queries.listing_of(viewer(), key)
+    if found.opening is None:
+        return _closed(found, Press.from_request())
+    kept = found.listing.profile.published
+    words = queries.words(Work.read(kept["work"]))
+    journal.saw("profile.read", found.listing, about=found.listing.profile.candidate_id)
+    return render_template(
+        "showcase/profile.html", **_names(found), card=card(found.listing.card, words.sectors),
+        blind=blind_profile(kept, words), not_fitting=bool(found.opening.not_fitting),
+        interest=found.interest.state if found.interest is not None else None,
+    )  # fmt: skip
+
+
+def _names(found: Opened) -> dict[str, str]:
+    vacancy = found.listing.vacancy
+    return {"key": found.listing.key, "code": found.listing.code, "vacancy": vacancy.title, "vacancy_key": vacancy.key}
+
+
+def _closed(found: Opened, press: Press) -> str:
+    shown: Card = card(found.listing.card, queries.sector_words())
+    return render_template(
+        "showcase/closed.html", **_names(found), card=shown, press=press, most=limit("openings_a_week")
+    )
+
+
+@showcase.post("/profiles/<key>/open", endpoint="open")
+@opens_to(employer)
+def open_profile(key: str) -> str | Response:
+    """Open a profile: a button, because it is counted and written down."""
+    found = employer_queries.listing_of(viewer(), key)
+    press = Press.from_request()
+    if press.accepted():
+        interests.open_profile(found, viewer().me)
+        return press.go(url_for(".profile", key=key))
+    return _closed(found, press)
+
+
+def _opened(key: str) -> Opened:
+    """A listing that this person opened. Raises NotFound: nobody answers about what they have not read."""
+    found = employer_queries.listing_of(viewer(), key)
+    if found.opening is None:
+        raise NotFound()
+    return found
+
+
+@showcase.route("/profiles/<key>/interest", methods=["GET", "POST"])
+@opens_to(employer)
+def interest(key: str) -> str | Response:
+    """Say what appeals; the candidate is asked first."""
+    found = _opened(key)
+    form = InterestForm.from_request()
+    if form.accepted():
+        given = form.answer()
+        interests.express(found, viewer().me, reasons=given.reasons, note=given.note)
+        return form.go(url_for(".profile", key=key))
+    return render_template("showcase/interest.html", **_names(found), form=form)
+
+
+@showcase.route("/profiles/<key>/not-fitting", methods=["GET", "POST"])
+@opens_to(employer)
+def not_fitting(key: str) -> str | Response:
+    """Put a profile aside, for reasons of the job."""
+    found = _opened(key)
+    form = NotFittingForm.from_request()
+    if form.accepted():
+        assert found.opening is not None
+        interests.put_aside(found.opening, found.listing, form.answer().reasons)
+        return form.go(url_for(".cards", key=found.listing.vacancy.key))
+    return render_template("showcase/not_fitting.html", **_names(found), form=form)

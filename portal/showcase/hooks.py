@@ -1,0 +1,71 @@
+"""Tasks of this room, and what happens elsewhere that changes what employers see."""
+
+from typing import Any
+
+from portal.candidates.states import Purpose
+from portal.employers.models import Employer, Vacancy
+from portal.employers.states import VacancyState
+from portal.foundation.signals import consent_withdrawn, employer_verified, state_changed
+from portal.foundation.words import lazy
+from portal.showcase import batches, interests, queries
+from portal.showcase.states import ProfileState
+from portal.tasks import service as tasks
+
+tasks.kind(
+    "showcase.read_sentences",
+    title=lazy("A blind profile to read"),
+    why=lazy("A second person approves each sentence before an employer can see it."),
+    action=lazy("Read the sentences"),
+)
+tasks.kind(
+    "showcase.rewrite",
+    title=lazy("A sentence of a blind profile came back"),
+    why=lazy("The second reader or the check found something that must change."),
+    action=lazy("Change it"),
+)
+tasks.kind(
+    "showcase.record_approval",
+    title=lazy("A blind profile is ready for the candidate"),
+    why=lazy("The candidate approves it on the very page that an employer will see."),
+    action=lazy("Look at it together"),
+)
+tasks.kind(
+    "showcase.mediate",
+    title=lazy("%(company)s: too few people for “%(vacancy)s”"),
+    why=lazy("The company sees no cards for this vacancy. Look who comes close, and call."),
+    action=lazy("Look who comes close"),
+)
+tasks.kind(
+    "showcase.ask_candidate",
+    title=lazy("%(company)s is interested in somebody of yours"),
+    why=lazy("For “%(vacancy)s”. The candidate decides first."),
+    action=lazy("Ask the candidate"),
+)
+
+
+@consent_withdrawn.connect
+def _hide_at_once(consent: Any) -> None:
+    """Without consent nothing is seen any more, from the next request on."""
+    if consent.purpose != Purpose.PROFILE:
+        return
+    profile = queries.profile_of(consent.candidate_id)
+    if profile is None:
+        return
+    batches.hide(profile)
+    if profile.may_move_to(ProfileState.WITHDRAWN):
+        profile.move_to(ProfileState.WITHDRAWN, "consent withdrawn")
+    tasks.close(None, profile, "withdrawn")
+    interests.lapse_open(profile)
+
+
+@state_changed.connect
+def _vacancy_opens(subject: Any, *, old: Any, new: Any, reason: str) -> None:
+    if isinstance(subject, Vacancy) and new == VacancyState.OPEN:
+        batches.lay_out_opened(Vacancy.id == subject.id)
+    elif isinstance(subject, Vacancy):
+        tasks.close("showcase.mediate", subject, str(new))
+
+
+@employer_verified.connect
+def _employer_may_recruit(employer: Employer) -> None:
+    batches.lay_out_opened(Vacancy.employer_id == employer.id)

@@ -1,0 +1,136 @@
+"""Opening a profile, being interested, and the candidate's answer. The candidate decides before anything is planned."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts import service as accounts
+from portal.accounts.models import Person
+from portal.accounts.roles import Role
+from portal.candidates import consents
+from portal.candidates.handles import Handle, handle
+from portal.candidates.states import Channel, Purpose
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.foundation.errors import Conflict, DomainError
+from portal.foundation.signals import interest_accepted
+from portal.foundation.words import lazy
+from portal.journal import service as journal
+from portal.outbox import service as outbox
+from portal.showcase import employer_queries
+from portal.showcase.employer_queries import Opened
+from portal.showcase.matching import limit
+from portal.showcase.models import Interest, Listing, Opening, Profile
+from portal.showcase.states import InterestState
+from portal.tasks import service as tasks
+
+_I = InterestState
+# First name and pronoun belong to every consent of this kind; the rest is the candidate's choice.
+ALWAYS_TOLD = ("first_name", "pronoun")
+
+
+class TooManyOpened(DomainError):
+    sentence = lazy(
+        "Your company has opened the most profiles that one vacancy allows in seven days. Those that you opened stay open. "
+        "Call your project worker if you need more."
+    )
+    status = 429
+
+
+class AlreadyInterested(Conflict):
+    sentence = lazy("Your company has already shown interest in this profile.")
+
+
+def open_profile(found: Opened, person_id: int) -> Opening:
+    """A contact opens a blind profile for a vacancy: counted, and journalled. Opening it again costs nothing."""
+    if found.opening is not None:
+        return found.opening
+    listing = found.listing
+    if employer_queries.openings_this_week(listing.vacancy_id) >= limit("openings_a_week"):
+        raise TooManyOpened()
+    opening = Opening(listing_id=listing.id, vacancy_id=listing.vacancy_id, person_id=person_id)
+    db.session.add(opening)
+    journal.note("profile.opened", listing, about=listing.profile.candidate_id, vacancy=listing.vacancy_id)
+    return opening
+
+
+def express(found: Opened, person_id: int, *, reasons: tuple[str, ...], note: str) -> Interest:
+    """An employer would like to meet somebody: the worker asks the person first."""
+    if found.interest is not None:
+        raise AlreadyInterested()
+    listing = found.listing
+    interest = Interest(
+        listing_id=listing.id, vacancy_id=listing.vacancy_id, employer_id=listing.vacancy.employer_id,
+        candidate_id=listing.profile.candidate_id, contact_id=person_id, code=listing.code, reasons=list(reasons), note=note,
+    )  # fmt: skip
+    db.session.add(interest)
+    db.session.flush()
+    journal.note("interest.expressed", interest, reasons=list(reasons))
+    _ask_candidate(interest, found)
+    return interest
+
+
+def _ask_candidate(interest: Interest, found: Opened) -> None:
+    case = handle(interest.candidate_id)
+    vacancy = found.listing.vacancy
+    tasks.open_task(
+        "showcase.ask_candidate", interest, due=clock.today() + timedelta(days=int(limit("ask_within_days"))),
+        at=("showcase.answer", {"key": interest.key}), owner_id=case.worker_id,
+        role=None if case.worker_id else Role.PROJECT_WORKER, programme_id=case.programme_id, about=case.id,
+        company=vacancy.employer.organisation.name, vacancy=vacancy.title,
+    )  # fmt: skip
+
+
+def put_aside(opening: Opening, listing: Listing, reasons: tuple[str, ...]) -> None:
+    """Not fitting, for reasons of the job: the vacancy learns from it, and so can the candidate."""
+    opening.not_fitting = list(reasons)
+    journal.note("profile.put_aside", listing, about=listing.profile.candidate_id, reasons=list(reasons))
+
+
+def agree(interest: Interest, case: Handle, *, channel: Channel, fields: tuple[str, ...]) -> None:
+    """The candidate wants the interview, and says what this one company may know once it is confirmed."""
+    interest.move_to(_I.ACCEPTED)
+    interest.answered_at = clock.now()
+    consents.give(
+        case.id, Purpose.IDENTITY, channel=channel, employer_id=interest.employer_id, fields=(*ALWAYS_TOLD, *fields),
+        language=case.language,
+    )  # fmt: skip
+    tasks.close("showcase.ask_candidate", interest)
+    _tell_employer("showcase/accepted", interest)
+    interest_accepted.send(interest)
+
+
+def decline(interest: Interest, *, reasons: tuple[str, ...] = ()) -> None:
+    """The candidate says no. The employer reads that it cannot go on, the same words whatever the reason."""
+    interest.candidate_reasons = list(reasons)
+    _end(interest, _I.DECLINED)
+
+
+def _end(interest: Interest, state: InterestState) -> None:
+    interest.move_to(state)
+    interest.answered_at = clock.now()
+    tasks.close("showcase.ask_candidate", interest)
+    _tell_employer("showcase/cannot_go_on", interest)
+
+
+def lapse_open(profile: Profile) -> None:
+    """A withdrawn profile ends what was asked about it and is not yet an interview."""
+    found = db.session.scalars(
+        sa.select(Interest)
+        .options(joinedload(Interest.vacancy))
+        .where(
+            Interest.candidate_id == profile.candidate_id, Interest.state.in_((_I.EXPRESSED, _I.PROPOSED, _I.ACCEPTED))
+        )
+    )
+    for interest in found.all():
+        _end(interest, _I.LAPSED)
+
+
+def _tell_employer(letter: str, interest: Interest) -> None:
+    contact = db.session.get_one(Person, interest.contact_id)
+    values = {
+        "first_name": contact.first_name, "code": interest.code, "vacancy": interest.vacancy.title,
+        "url": outbox.address_of("showcase.cards", key=interest.vacancy.key),
+    }  # fmt: skip
+    outbox.leave(letter, to=accounts.recipient(contact), values=values, about=interest)

@@ -1,0 +1,122 @@
+"""What the team does around the cards: releasing batches, asking candidates, mediating where too few fit."""
+
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.policy import coordinator, staff
+from portal.candidates import handles, identities
+from portal.candidates.profiles import job_parts
+from portal.candidates.states import Channel
+from portal.foundation.access import opens_to, viewer
+from portal.foundation.errors import NotFound
+from portal.foundation.forms import Press
+from portal.foundation.options import label, labels
+from portal.foundation.words import _
+from portal.journal import service as journal
+from portal.showcase import batches, interests, matching, queries
+from portal.showcase.blind import Work
+from portal.showcase.blueprint import showcase
+from portal.showcase.forms import AnswerForm, MediateForm
+from portal.showcase.states import InterestState
+from portal.showcase.worker_views import back
+from portal.tasks import service as tasks
+
+
+@showcase.get("/batches", endpoint="batches")
+@opens_to(coordinator)
+def batches_page() -> str:
+    """What waits to be released, and whether it is enough."""
+    programmes = queries.programmes_of(viewer())
+    here = next((one for one in programmes if one.key == request.args.get("programme")), programmes[0])
+    return render_template("showcase/batches.html", programmes=programmes, here=here, waiting=batches.waiting(here.id))
+
+
+@showcase.post("/batches/<key>")
+@opens_to(coordinator)
+def release(key: str) -> Response:
+    here = next((one for one in queries.programmes_of(viewer()) if one.key == key), None)
+    if here is None:
+        raise NotFound()
+    url = url_for(".batches", programme=key)
+    press = Press.from_request()
+    if press.accepted():
+        batch = batches.release(here)
+        if batch is None:
+            return press.go(
+                url, _("The last check sent profiles back to their writers, so too few are left for a batch.")
+            )
+        return press.go(url, _("The batch is released. Companies see it from now on."))
+    return back(press, url)
+
+
+@showcase.route("/interests/<key>", methods=["GET", "POST"])
+@opens_to(staff)
+def answer(key: str) -> str | Response:
+    """The worker asks the candidate, and records the answer."""
+    interest, case = queries.interest_of_staff(viewer(), key)
+    form = AnswerForm.from_request()
+    if form.accepted():
+        given = form.answer()
+        if given.answer == "yes":
+            interests.agree(interest, case, channel=Channel(given.channel), fields=given.fields)
+            return form.go(url_for(".answer", key=key), _("The company hears that the candidate wants to meet."))
+        interests.decline(interest, reasons=given.reasons)
+        return form.go(url_for(".answer", key=key), _("The company hears that it cannot go on, and nothing more."))
+    return render_template(
+        "showcase/answer.html", form=form, interest=interest, case=case, waits=interest.state in _ASKABLE,
+        name=identities.name(case.id, "interest"), appeals=labels("interviews", "interest_reasons", interest.reasons),
+        said=labels("interviews", "candidate_reasons", interest.candidate_reasons),
+        forms=labels("candidates", "employment_forms", interest.vacancy.forms),
+    )  # fmt: skip
+
+
+_ASKABLE = (InterestState.EXPRESSED, InterestState.PROPOSED)
+
+
+@dataclass(frozen=True)
+class Close:
+    """Somebody who comes close to a vacancy: the case's address where it is the viewer's own, and what is missing."""
+
+    key: str | None
+    missing: list[str]
+
+
+@showcase.route("/vacancies/<key>/mediate", methods=["GET", "POST"])
+@opens_to(staff)
+def mediate(key: str) -> str | Response:
+    """Too few people for a list: who comes close, and what to settle with the company."""
+    vacancy = queries.vacancy_for_staff(viewer(), key)
+    form = MediateForm.from_request()
+    if form.accepted():
+        journal.note("vacancy.mediated", vacancy, reason=form.answer().note)
+        tasks.close("showcase.mediate", vacancy)
+        return form.go(url_for("site.home"), _("Your note is kept with the vacancy."))
+    asked = batches.needs(vacancy)
+    names = {one.competence_id: one.competence.label for one in vacancy.competences}
+    found = [
+        (part.candidate_id, matching.missing(asked, Work.of(part))) for part in job_parts(vacancy.employer.programme_id)
+    ]
+    near = sorted((one for one in found if len(one[1]) <= 2), key=lambda one: len(one[1]))[:25]
+    cases = handles.handles([number for number, _m in near])
+    lines = [
+        Close(case.key if case.worker_id == viewer().me else None, [_lacking(one, names) for one in missing])
+        for number, missing in near
+        if (case := cases.get(number)) is not None
+    ]
+    return render_template(
+        "showcase/mediate.html", form=form, vacancy=vacancy, lines=lines, whole=sum(not one.missing for one in lines),
+        musts=[names[one] for one in asked.must],
+    )  # fmt: skip
+
+
+def _lacking(code: str, names: dict[int, str]) -> str:
+    kind, _colon, about = code.partition(":")
+    if kind == "competence":
+        return names[int(about)]
+    if kind == "language":
+        return _("more %(language)s", language=label("candidates", "languages", about))
+    return {"hours": _("other hours"), "forms": _("another form of employment"), "licence": _("a driving licence")}[
+        kind
+    ]

@@ -1,0 +1,62 @@
+"""No class of identical cards is smaller than k, whatever the pool; and nothing coarser than needed is told of a large one."""
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.showcase.recoding import FIELDS, Way, Ways, class_sizes, recode
+
+TREES: dict[str, list[Way]] = {
+    "fit": [("any", "good", "strong"), ("any", "good"), ("any", "partial")],
+    "region": [
+        ("belgium", "flanders", province, area)
+        for province in ("east_flanders", "west_flanders")
+        for area in (f"{province}_a", f"{province}_b", f"{province}_c")
+    ] + [("belgium",), ("belgium", "flanders", "east_flanders"), ("belgium", "brussels")],
+    "sector": [("any", f"group:{g}", f"{g}{n}") for g in "xyz" for n in range(3)],
+    "experience": [("any", "short", "none"), ("any", "short", "some"), ("any", "long", "much")],
+    "availability": [("any", "now"), ("any", "later")],
+}  # fmt: skip
+people = st.lists(st.fixed_dictionaries({field: st.sampled_from(TREES[field]) for field in FIELDS}), max_size=70)
+
+
+@given(people, st.integers(5, 12))
+@settings(max_examples=1000, deadline=None)
+def test_no_class_is_smaller_than_k(pool: list[dict[str, Way]], k: int) -> None:
+    told = recode([Ways(number, ways) for number, ways in enumerate(pool)], k)
+    assert set(told) == (set(range(len(pool))) if len(pool) >= k else set())
+    assert all(size >= k for size in class_sizes(told).values())
+    assert min(Counter(tuple(card.items()) for card in told.values()).values(), default=k) >= k
+
+
+@given(people)
+@settings(max_examples=200, deadline=None)
+def test_a_card_never_says_what_is_not_so(pool: list[dict[str, Way]]) -> None:
+    told = recode([Ways(number, ways) for number, ways in enumerate(pool)], 5)
+    assert all(told[number][field] in pool[number][field] for number in told for field in FIELDS)
+
+
+def test_people_who_are_alike_are_told_all() -> None:
+    one = {field: ways[0] for field, ways in TREES.items()}
+    told = recode([Ways(number, one) for number in range(5)], 5)
+    assert all(card[field] == one[field][-1] for card in told.values() for field in FIELDS)
+
+
+def test_two_large_groups_keep_their_own_words() -> None:
+    first = {field: ways[0] for field, ways in TREES.items()}
+    second = {**first, "region": ("belgium", "flanders", "west_flanders", "west_flanders_a")}
+    told = recode([Ways(number, first if number % 2 else second) for number in range(12)], 5)
+    assert {card["region"] for card in told.values()} == {"east_flanders_a", "west_flanders_a"}
+
+
+def test_a_single_stranger_is_told_no_more_than_the_others() -> None:
+    first = {field: ways[0] for field, ways in TREES.items()}
+    stranger = {**first, "region": ("belgium", "brussels")}
+    told = recode([Ways(number, first) for number in range(5)] + [Ways(5, stranger)], 5)
+    assert {card["region"] for card in told.values()} == {"belgium"}
+
+
+def test_under_k_nothing_is_told() -> None:
+    one = {field: ways[0] for field, ways in TREES.items()}
+    assert recode([Ways(number, one) for number in range(4)], 5) == {}
