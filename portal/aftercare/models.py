@@ -44,7 +44,10 @@ ALERT = Transitions({_A.OPEN: {_A.RESOLVED}, _A.RESOLVED: set()})
 
 
 class CheckIn(Stateful, Addressed, Model):
-    """One moment of one voice in the 26 weeks. `planned_for` keeps the template's date when a moment is moved singly."""
+    """One moment of one voice in the 26 weeks. `planned_for` keeps the template's date when a moment is moved singly.
+
+    `asked_on` is the day on which the first letter with a form left; reminders are counted from it.
+    """
 
     __tablename__ = "check_in"
     __table_args__ = (
@@ -64,12 +67,22 @@ class CheckIn(Stateful, Addressed, Model):
     due: Mapped[date]
     state: Mapped[CheckInState] = mapped_column(choice(CheckInState), default=CheckInState.PLANNED)
     answered_by: Mapped[str] = mapped_column(sa.String(20), default="")
+    asked_on: Mapped[date | None]
     done_at: Mapped[datetime | None]
     skipped_because: Mapped[str] = mapped_column(sa.String(200), default="")
     reminders: Mapped[int] = mapped_column(default=0)
     note: Mapped[str | None] = mapped_column(Encrypted)
 
     placement: Mapped[Placement] = relationship(lazy="raise")
+    answers: Mapped[list["FormAnswer"]] = relationship(lazy="raise", order_by="FormAnswer.id")
+
+    @property
+    def open(self) -> bool:
+        return self.state in {CheckInState.PLANNED, CheckInState.DUE, CheckInState.OVERDUE}
+
+    @property
+    def waits(self) -> bool:
+        return self.state in {CheckInState.DUE, CheckInState.OVERDUE}
 
     @property
     def has_form(self) -> bool:
@@ -114,3 +127,6 @@ class Alert(Stateful, Addressed, Model):
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[int | None]
     note: Mapped[str | None] = mapped_column(Encrypted)
+
+    placement: Mapped[Placement] = relationship(lazy="raise")
+    check_in: Mapped[CheckIn] = relationship(lazy="raise")

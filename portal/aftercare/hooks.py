@@ -1,0 +1,90 @@
+"""A recorded start lays out its plan; an ended job, or a withdrawn consent, falls silent; time moves the rest."""
+
+from typing import Any
+
+from portal.accounts import links
+from portal.aftercare import nightly, queries, service
+from portal.aftercare.models import CheckIn, Voice
+from portal.candidates.states import Purpose
+from portal.foundation import jobs
+from portal.foundation.database import db
+from portal.foundation.signals import consent_withdrawn, placement_ended, placement_started
+from portal.foundation.words import lazy
+from portal.outbox.models import Letter
+from portal.outbox.service import check_before_sending
+from portal.tasks import service as tasks
+
+links.opens(queries.PURPOSE, "aftercare.form")
+
+tasks.kind(
+    "aftercare.alert",
+    title=lazy("%(company)s, %(moment)s: %(rule)s"),
+    why=lazy("It is about: %(why)s"),
+    action=lazy("Look and call"),
+)
+tasks.kind(
+    "aftercare.call",
+    title=lazy("%(moment)s at %(company)s: call"),
+    why=lazy("Who: %(voice)s."),
+    action=lazy("Call and note"),
+)
+tasks.kind(
+    "aftercare.visit",
+    title=lazy("%(moment)s at %(company)s: visit"),
+    why=lazy("Who: %(voice)s."),
+    action=lazy("Visit and note"),
+)
+tasks.kind(
+    "aftercare.form",
+    title=lazy("%(moment)s at %(company)s: a form to hand over"),
+    why=lazy("Who: %(voice)s. On paper, by a link, or you type along on the phone."),
+    action=lazy("Open the form"),
+)
+tasks.kind(
+    "aftercare.confirm",
+    title=lazy("%(moment)s at %(company)s: have the schedule confirmed"),
+    why=lazy("Who: %(voice)s."),
+    action=lazy("Call and note"),
+)
+
+
+@placement_started.connect
+def _lay_out(placement: Any) -> None:
+    service.lay_out(placement)
+
+
+@placement_ended.connect
+def _stop(placement: Any) -> None:
+    service.stop([placement.id], "job ended")
+
+
+@consent_withdrawn.connect
+def _fall_silent(consent: Any) -> None:
+    """The employee's own voice, and the one that was allowed to speak about the schedule."""
+    silent = {
+        Purpose.AFTERCARE: (Voice.EMPLOYEE, Voice.JUSTICE_ASSISTANT),
+        Purpose.JUSTICE_CONTACT: (Voice.JUSTICE_ASSISTANT,),
+    }.get(consent.purpose)
+    if silent is not None:
+        service.stop_for(consent.candidate_id, "consent withdrawn", silent)
+
+
+@check_before_sending("aftercare/")
+def _still_asked(letter: Letter) -> bool:
+    """A form that was answered, skipped or moved ahead meanwhile is not asked for."""
+    check_in = db.session.get(CheckIn, letter.about_id)
+    return check_in is not None and check_in.waits
+
+
+def _daily() -> None:
+    nightly.daily()
+    db.session.commit()
+
+
+def _catch_up() -> None:
+    nightly.catch_up()
+    db.session.commit()
+
+
+jobs.each_night["aftercare.daily"] = _daily
+jobs.each_minute["aftercare.catch_up"] = _catch_up

@@ -1,0 +1,239 @@
+"""Reading aftercare, scoped to the viewer. An employer's contact finds its own dates here, and nobody's answers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import PersonalLink
+from portal.aftercare.models import Alert, AlertState, CheckIn, CheckInState, Voice
+from portal.employers.models import Employer
+from portal.foundation import clock
+from portal.foundation.access import Viewer
+from portal.foundation.database import db
+from portal.outbox.models import Letter
+from portal.placements.models import Placement, PlacementState
+from portal.placements.queries import NOT_RUNNING, WHOLE, seen_by
+from portal.trajectories.models import Trajectory
+
+PURPOSE = "aftercare_form"
+OPEN = (CheckInState.PLANNED, CheckInState.DUE, CheckInState.OVERDUE)
+_PLACEMENT = joinedload(CheckIn.placement)
+_WHOLE = (
+    _PLACEMENT.joinedload(Placement.employer).joinedload(Employer.organisation),
+    _PLACEMENT.joinedload(Placement.vacancy),
+    _PLACEMENT.joinedload(Placement.contact),
+    _PLACEMENT.joinedload(Placement.worker),
+    _PLACEMENT.joinedload(Placement.workplace),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A placement in a list: what comes next, and how many alerts are open."""
+
+    placement: Placement
+    next: CheckIn | None
+    alerts: int
+
+
+def overview(viewer: Viewer, limit: int = 100) -> list[Line]:
+    """The placements that staff follow, those being prepared included, by what comes next."""
+    coming = (
+        sa.select(sa.func.min(CheckIn.due))
+        .where(CheckIn.placement_id == Placement.id, CheckIn.state.in_(OPEN))
+        .scalar_subquery()
+    )
+    alerts = (
+        sa.select(sa.func.count(Alert.id))
+        .where(Alert.placement_id == Placement.id, Alert.state == AlertState.OPEN)
+        .scalar_subquery()
+    )
+    gone = (PlacementState.FELL_THROUGH, PlacementState.ENDED)
+    statement = (
+        sa.select(Placement, alerts)
+        .options(*WHOLE)
+        .where(seen_by(viewer), Placement.state.not_in(gone))
+        .order_by(sa.case((alerts > 0, 0), else_=1), sa.func.coalesce(coming, date(9999, 1, 1)), Placement.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(statement).all()
+    coming_up = _next_of([placement.id for placement, _ in rows])
+    return [Line(placement, coming_up.get(placement.id), count) for placement, count in rows]
+
+
+def _next_of(placement_ids: Collection[int]) -> dict[int, CheckIn]:
+    """The next open moment of each placement, in one query."""
+    other = sa.orm.aliased(CheckIn)
+    first = (
+        sa.select(sa.func.min(other.due))
+        .where(other.placement_id == CheckIn.placement_id, other.state.in_(OPEN))
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(CheckIn)
+        .where(CheckIn.placement_id.in_(list(placement_ids)), CheckIn.state.in_(OPEN), CheckIn.due == first)
+        .order_by(CheckIn.id.desc())
+    )
+    return {one.placement_id: one for one in db.session.scalars(statement)}
+
+
+def check_ins_of(placement: Placement) -> Sequence[CheckIn]:
+    """All moments of a placement with their answers, by date, in one query."""
+    statement = (
+        sa.select(CheckIn)
+        .options(joinedload(CheckIn.answers))
+        .where(CheckIn.placement_id == placement.id)
+        .order_by(CheckIn.due, CheckIn.voice, CheckIn.id)
+    )
+    return db.session.scalars(statement).unique().all()
+
+
+def alerts_of(placement: Placement) -> Sequence[Alert]:
+    return db.session.scalars(
+        sa.select(Alert).where(Alert.placement_id == placement.id).order_by(Alert.due, Alert.id)
+    ).all()
+
+
+def own_dates(person_id: int) -> Sequence[CheckIn]:
+    """The moments at which an employer's contact itself is asked something, by date."""
+    statement = (
+        sa.select(CheckIn)
+        .join(Placement, Placement.id == CheckIn.placement_id)
+        .where(Placement.contact_id == person_id, Placement.state.not_in(NOT_RUNNING), CheckIn.voice == Voice.EMPLOYER)
+        .where(CheckIn.state != CheckInState.SKIPPED)
+        .order_by(CheckIn.due, CheckIn.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def own_check_in(viewer: Viewer, key: str) -> CheckIn | None:
+    """A moment in this worker's own caseload."""
+    mine = Placement.worker_id == viewer.person_id
+    return db.session.scalar(
+        sa.select(CheckIn).join(Placement, Placement.id == CheckIn.placement_id).options(*_WHOLE)
+        .where(CheckIn.key == key, mine)
+    )  # fmt: skip
+
+
+def check_in_to_answer(viewer: Viewer, key: str) -> CheckIn | None:
+    """A moment with a form that this person may fill in: a contact its own, a worker any of its caseload."""
+    contact = sa.and_(CheckIn.voice == Voice.EMPLOYER, Placement.contact_id == viewer.person_id)
+    statement = (
+        sa.select(CheckIn)
+        .join(Placement, Placement.id == CheckIn.placement_id)
+        .options(*_WHOLE)
+        .where(CheckIn.key == key, CheckIn.channel.in_(("form", "visit_form")))
+        .where(sa.or_(Placement.worker_id == viewer.person_id, contact))
+    )
+    return db.session.scalar(statement)
+
+
+def check_in_behind(link: PersonalLink) -> CheckIn:
+    """The moment that a personal link opens."""
+    return db.session.scalars(sa.select(CheckIn).options(*_WHOLE).where(CheckIn.id == link.subject_id)).one()
+
+
+def alert_of(viewer: Viewer, key: str) -> Alert | None:
+    """An alert that this member of staff may see, with its placement and the form it came from."""
+    statement = (
+        sa.select(Alert)
+        .join(Placement, Placement.id == Alert.placement_id)
+        .options(
+            joinedload(Alert.check_in),
+            joinedload(Alert.placement).joinedload(Placement.employer).joinedload(Employer.organisation),
+            joinedload(Alert.placement).joinedload(Placement.contact),
+            joinedload(Alert.placement).joinedload(Placement.vacancy),
+        )
+        .where(Alert.key == key, seen_by(viewer))
+    )
+    return db.session.scalar(statement)
+
+
+def open_link(check_in: CheckIn, reader: str | None = None) -> PersonalLink | None:
+    """The newest link to this moment that still works (of one reader)."""
+    statement = (
+        sa.select(PersonalLink)
+        .where(PersonalLink.purpose == PURPOSE, PersonalLink.subject_kind == CheckIn.__tablename__)
+        .where(PersonalLink.subject_id == check_in.id, PersonalLink.withdrawn_at.is_(None))
+        .where(PersonalLink.used_at.is_(None), PersonalLink.expires_at > clock.now())
+        .order_by(PersonalLink.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement if reader is None else statement.where(PersonalLink.reader == reader))
+
+
+def form_days(placement: Placement) -> dict[str, set[date]]:
+    """The days on which the readers of this placement already have a form for somebody else."""
+    readers = {Voice.EMPLOYER: Placement.contact_id == placement.contact_id}
+    if placement.justice_assistant_id is not None:
+        readers[Voice.JUSTICE_ASSISTANT] = Placement.justice_assistant_id == placement.justice_assistant_id
+    return {voice.value: set(_form_days(voice, who, placement.id)) for voice, who in readers.items()}
+
+
+def _form_days(voice: Voice, who: sa.ColumnElement[bool], but: int) -> Sequence[date]:
+    return db.session.scalars(
+        sa.select(CheckIn.due)
+        .join(Placement, Placement.id == CheckIn.placement_id)
+        .where(who, CheckIn.placement_id != but, CheckIn.voice == voice)
+        .where(CheckIn.channel.in_(("form", "visit_form")), CheckIn.state.in_(OPEN))
+    ).all()
+
+
+def written_to(today: date) -> set[str]:
+    """Who already had a letter about aftercare on this day: nobody gets two."""
+    since, until = clock.midnight(today), clock.midnight(today + timedelta(days=1))
+    return set(
+        db.session.scalars(
+            sa.select(Letter.recipient_ref).where(
+                Letter.template.startswith("aftercare/"), Letter.created_at >= since, Letter.created_at < until
+            )
+        )
+    )
+
+
+def reached(today: date) -> Sequence[sa.Row[CheckIn, int]]:
+    """The open moments whose day has come, with their programme, held for whoever works on them."""
+    statement = (
+        sa.select(CheckIn, Trajectory.programme_id)
+        .join(Placement, Placement.id == CheckIn.placement_id)
+        .join(Trajectory, Trajectory.id == Placement.trajectory_id)
+        .options(*_WHOLE)
+        .where(CheckIn.state.in_(OPEN), CheckIn.due <= today, Placement.state.not_in(NOT_RUNNING))
+        .order_by(CheckIn.due, CheckIn.id)
+        .with_for_update(of=CheckIn)
+    )
+    return db.session.execute(statement).all()
+
+
+def something_reached(today: date) -> bool:
+    """Whether a moment's day has come that nobody has been told of: cheap, asked each minute."""
+    statement = (
+        sa.select(CheckIn.id)
+        .join(Placement, Placement.id == CheckIn.placement_id)
+        .where(CheckIn.state == CheckInState.PLANNED, CheckIn.due <= today, Placement.state.not_in(NOT_RUNNING))
+        .limit(1)
+    )
+    return db.session.scalar(statement) is not None
+
+
+def growing(today: date) -> Sequence[Placement]:
+    """Running placements that may have reached another state."""
+    moving = (PlacementState.STARTED, PlacementState.ONGOING, PlacementState.SUSTAINED_13)
+    return db.session.scalars(
+        sa.select(Placement).where(Placement.state.in_(moving), Placement.starts_on <= today).order_by(Placement.id)
+    ).all()
+
+
+def contracts_ending(today: date, within_days: int) -> Sequence[sa.Row[Placement, int]]:
+    """Running placements whose contract ends soon, with their programme."""
+    last = today + timedelta(days=within_days)
+    return db.session.execute(
+        sa.select(Placement, Trajectory.programme_id)
+        .join(Trajectory, Trajectory.id == Placement.trajectory_id)
+        .options(*WHOLE)
+        .where(Placement.state.not_in(NOT_RUNNING), Placement.contract_ends_on.between(today, last))
+        .order_by(Placement.id)
+    ).all()

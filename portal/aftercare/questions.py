@@ -1,0 +1,111 @@
+"""The questions of the three forms, read from forms.toml: which voice is asked what at which moment, and what an answer is worth.
+
+A question's wording never changes over time (a new wording is a new code), so answers can be compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from portal.foundation.options import load
+from portal.foundation.words import pick
+
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. Its texts speak the language that is being written."""
+
+    code: str
+    kind: str
+    polarity: str
+    pictogram: str
+    required: bool
+    moments: tuple[str, ...]
+    data: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        return pick(self.data["label"])
+
+    def text(self, name: str) -> str:
+        found = self.data.get(name)
+        return pick(found) if found else ""
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(choice["code"], pick(choice)) for choice in self.data.get("choices", [])]
+
+    def choice_label(self, code: str) -> str:
+        return dict(self.choices).get(code, code)
+
+    def worth(self, score: int | None, choice: str) -> int | None:
+        """The answer on the scale of 1 to 5 where 5 is good, or None where nothing is judged."""
+        if self.kind == "score" and score is not None:
+            return 6 - score if self.polarity == "low_good" else score
+        for offered in self.data.get("choices", []):
+            if offered["code"] == choice:
+                value: int | None = offered.get("value")
+                return value
+        return None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two questions of two voices that belong together."""
+
+    code: str
+    employer: str
+    employee: str
+    texts: Texts
+
+    @property
+    def label(self) -> str:
+        return pick(self.texts)
+
+    def of(self, voice: str) -> str:
+        return self.employer if voice == "employer" else self.employee
+
+
+@cache
+def all_of(voice: str) -> dict[str, Question]:
+    """Every question that a voice is ever asked, by code, in the order of the form."""
+    asked = load("aftercare", "forms")["forms"][voice]["questions"]
+    return {one["code"]: _question(one) for one in asked}
+
+
+def _question(one: dict[str, Any]) -> Question:
+    return Question(
+        one["code"], one["kind"], one["polarity"], one["pictogram"], one["required"], tuple(one["moments"]), one
+    )
+
+
+def asked(voice: str, moment: str) -> list[Question]:
+    """What a voice is asked at a moment."""
+    return [one for one in all_of(voice).values() if not one.moments or moment in one.moments]
+
+
+@cache
+def pairs() -> Sequence[Pair]:
+    return [
+        Pair(one["code"], one["employer"], one["employee"], one["label"]) for one in load("aftercare", "forms")["pairs"]
+    ]
+
+
+def form_text(voice: str, name: str) -> str:
+    """A text of a whole form: title, intro or thanks."""
+    return pick(load("aftercare", "forms")["forms"][voice][name])
+
+
+def minutes(voice: str) -> int:
+    return int(load("aftercare", "forms")["forms"][voice]["minutes"])
+
+
+def plan_label(kind: str, code: str, language: str | None = None) -> str:
+    """The word for a moment, a channel or a voice of the plan ("moments", "channels", "voices")."""
+    for entry in load("aftercare", "plan")[kind]:
+        if entry["code"] == code:
+            return pick(entry["label"], language)
+    return code

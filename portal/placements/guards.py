@@ -1,0 +1,95 @@
+"""What should be in order before somebody starts. Each guard that is missing warns and says what to do; it blocks nothing.
+
+The rules come from practice (product.md, Start): registering with VDAB before the start keeps the right to guidance and
+premiums, an internship needs an accident insurance, and a schedule needs a yes where somebody else approves it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from portal.foundation.options import options
+from portal.foundation.words import lazy
+from portal.placements.models import Placement
+
+AFTERCARE_DAYS = 182
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One thing that is not arranged yet, and what helps."""
+
+    code: str
+    title: Any
+    todo: Any
+
+
+GUARDS = {
+    guard.code: guard
+    for guard in (
+        Guard(
+            "vdab",
+            lazy("Not registered with VDAB yet"),
+            lazy("Register the person before the first day. After it the premium is lost."),
+        ),
+        Guard("premium", lazy("Premiums not checked"), lazy("Look with the company which premium fits this start.")),
+        Guard(
+            "insurance",
+            lazy("No insurance for this form of work"),
+            lazy("Ask for the certificate of the accident insurance and keep it in the file."),
+        ),
+        Guard(
+            "schedule",
+            lazy("The schedule is not approved yet"),
+            lazy("Send the hours to the house of justice or the service that decides, and note the date of the yes."),
+        ),
+        Guard(
+            "right_to_work",
+            lazy("The right to work is not on record"),
+            lazy("Look at the residence paper or the orange card and note until when it is valid."),
+        ),
+        Guard(
+            "right_to_work_ends",
+            lazy("The right to work ends within 26 weeks of the start"),
+            lazy("Ask for the extension in time, two months before it ends."),
+        ),
+        Guard(
+            "contract_end", lazy("No end date"), lazy("This form of work ends on a date. Ask the company which one.")
+        ),
+        Guard("supervisor", lazy("No supervisor named"), lazy("Ask who gives the work and the explanation on day 1.")),
+        Guard("buddy", lazy("No buddy named"), lazy("Ask the company for a colleague who shows the way.")),
+        Guard("transport", lazy("No transport for day 1"), lazy("Agree how the person gets there, and when.")),
+        Guard("workwear", lazy("Workwear is not ready"), lazy("Ask for sizes and who pays for shoes and clothes.")),
+        Guard(
+            "aftercare_consent",
+            lazy("No consent for aftercare"),
+            lazy("Explain the 26 weeks and ask for a yes, on paper or aloud."),
+        ),
+    )
+}
+
+_DATED_FORMS = {"fixed_term", "internship", "work_based_learning", "ibo"}
+
+
+def missing(placement: Placement, *, schedule_needs_yes: bool, consent: bool) -> list[Guard]:
+    """The guards that still warn, in the order in which they are best arranged."""
+    insurance = bool(options("candidates", "employment_forms")[placement.form].data["insurance"])
+    absent = {
+        "vdab": placement.vdab_registered_on is None,
+        "premium": not placement.premium_checked,
+        "insurance": insurance and not placement.insured,
+        "schedule": schedule_needs_yes and placement.schedule_approved_on is None,
+        "right_to_work": placement.right_to_work_until is None,
+        "right_to_work_ends": _ends_within(placement.right_to_work_until, placement.starts_on),
+        "contract_end": placement.form in _DATED_FORMS and placement.contract_ends_on is None,
+        "supervisor": not placement.supervisor,
+        "buddy": not placement.buddy,
+        "transport": not placement.transport_first_day,
+        "workwear": not placement.workwear_ready,
+        "aftercare_consent": not consent,
+    }
+    return [GUARDS[code] for code, yes in absent.items() if yes]
+
+
+def _ends_within(until: date | None, start: date) -> bool:
+    return until is not None and until < start + timedelta(days=AFTERCARE_DAYS)

@@ -1,0 +1,193 @@
+"""From an accepted offer to a start, and to the end of a job."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Person
+from portal.agenda.windows import next_workday, workdays_after
+from portal.candidates import consents
+from portal.candidates.handles import handle
+from portal.candidates.states import Channel, Purpose
+from portal.employers.models import Employer, Vacancy
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.foundation.errors import DomainError
+from portal.foundation.options import options
+from portal.foundation.signals import placement_ended, placement_started
+from portal.foundation.words import lazy
+from portal.interviews.models import Interview
+from portal.journal import service as journal
+from portal.organisations.models import Workplace
+from portal.placements.answers import EndAnswer, StartAnswer
+from portal.placements.models import Placement, PlacementState
+from portal.tasks import service as tasks
+from portal.trajectories import service as trajectories
+from portal.trajectories.models import TrajectoryState
+
+PREPARE_WITHIN = 2
+USUAL_LEAD = timedelta(days=14)
+AHEAD = timedelta(days=31)
+# Sustained employment is measured in days from the start (product.md, Figures).
+MILESTONES = (
+    (PlacementState.ONGOING, timedelta(days=7)),
+    (PlacementState.SUSTAINED_13, timedelta(days=91)),
+    (PlacementState.SUSTAINED_26, timedelta(days=182)),
+)
+
+
+class RegisteredTooLate(DomainError):
+    sentence = lazy("The registration with VDAB comes before the start. Look at both dates.")
+    field = "vdab_registered_on"
+
+
+class EndsBeforeStart(DomainError):
+    sentence = lazy("The contract cannot end before the first day. Look at both dates.")
+    field = "contract_ends_on"
+
+
+class NoRightToWork(DomainError):
+    sentence = lazy(
+        "On the first day the right to work has already ended. Move the start or ask for the extension first."
+    )
+    field = "right_to_work_until"
+
+
+class NotAgreed(DomainError):
+    sentence = lazy("The person has not agreed to contact with the justice assistant. Ask first, then tick it.")
+    field = "justice_consent"
+
+
+class TooEarly(DomainError):
+    sentence = lazy("Record the start from a month before the first day. Until then, keep the draft.")
+    field = "starts_on"
+
+
+class ImpossibleEnd(DomainError):
+    sentence = lazy("Give the last day worked: not before the start, and not in the future.")
+    field = "ended_on"
+
+
+def prepare(interview: Interview) -> Placement:
+    """An accepted offer becomes a placement that is being prepared, with what the vacancy already says.
+
+    The first day is a proposal until the worker keeps the form: the vacancy's date, else two weeks from now.
+    """
+    found = db.session.scalar(sa.select(Placement).where(Placement.interview_id == interview.id))
+    if found is not None:
+        return found
+    vacancy, case = db.session.get_one(Vacancy, interview.vacancy_id), handle(interview.candidate_id)
+    trajectory = trajectories.push(interview.candidate_id, TrajectoryState.STARTING)
+    form = vacancy.forms[0] if vacancy.forms else "permanent"
+    proposed = next_workday(clock.today() + USUAL_LEAD)
+    placement = Placement(
+        candidate_id=interview.candidate_id, trajectory_id=trajectory.id, employer_id=interview.employer_id,
+        vacancy_id=vacancy.id, interview_id=interview.id, contact_id=interview.contact_id,
+        worker_id=case.worker_id or interview.worker_id, workplace_id=vacancy.workplace_id, form=form,
+        starts_on=vacancy.starts_on if vacancy.starts_on and vacancy.starts_on > clock.today() else proposed,
+        hours_week=vacancy.hours_week, shift=vacancy.shift, paid=_paid(form),
+    )  # fmt: skip
+    db.session.add(placement)
+    db.session.flush()
+    journal.note("placement.preparing", placement)
+    _ask_to_prepare(placement, vacancy)
+    return placement
+
+
+def _ask_to_prepare(placement: Placement, vacancy: Vacancy) -> None:
+    employer = db.session.scalar(
+        sa.select(Employer).options(joinedload(Employer.organisation)).where(Employer.id == placement.employer_id)
+    )
+    tasks.open_task(
+        "placements.prepare", placement, owner_id=placement.worker_id, about=placement.candidate_id,
+        due=workdays_after(clock.today(), PREPARE_WITHIN), at=("placements.prepare", {"key": placement.key}),
+        company=employer.organisation.name if employer else "", job=vacancy.title,
+    )  # fmt: skip
+
+
+def _paid(form: str) -> bool:
+    return bool(options("candidates", "employment_forms")[form].data["strict"])
+
+
+def keep(
+    placement: Placement, answer: StartAnswer, *, workplace: Workplace, justice_assistant: Person | None = None
+) -> None:
+    """Write down what is agreed so far. Raises RegisteredTooLate, EndsBeforeStart or NotAgreed."""
+    _check_dates(answer)
+    placement.starts_on, placement.form, placement.paid = answer.starts_on, answer.form, _paid(answer.form)
+    placement.workplace_id = workplace.id
+    for name in _AS_ANSWERED:
+        setattr(placement, name, getattr(answer, name))
+    placement.disclosure_words = answer.disclosure_words or None
+    _keep_consents(placement, answer, justice_assistant)
+    placement.justice_assistant_id = justice_assistant.id if justice_assistant else None
+    journal.note("placement.kept", placement)
+
+
+_AS_ANSWERED = (
+    "hours_week", "wage_band", "shift", "supervisor", "buddy", "disclosure", "transport_first_day", "workwear_ready",
+    "vdab_registered_on", "premium_checked", "insured", "schedule_approved_on", "right_to_work_until", "contract_ends_on",
+)  # fmt: skip
+
+
+def _check_dates(answer: StartAnswer) -> None:
+    if answer.vdab_registered_on is not None and answer.vdab_registered_on > answer.starts_on:
+        raise RegisteredTooLate()
+    if answer.contract_ends_on is not None and answer.contract_ends_on <= answer.starts_on:
+        raise EndsBeforeStart()
+
+
+def _keep_consents(placement: Placement, answer: StartAnswer, justice_assistant: Person | None) -> None:
+    wanted = {Purpose.AFTERCARE: answer.aftercare_consent, Purpose.JUSTICE_CONTACT: answer.justice_consent}
+    for purpose, given in wanted.items():
+        if given and consents.standing(placement.candidate_id, purpose) is None:
+            language = handle(placement.candidate_id).language
+            consents.give(placement.candidate_id, purpose, channel=Channel.PAPER, language=language)
+    if justice_assistant is not None and consents.standing(placement.candidate_id, Purpose.JUSTICE_CONTACT) is None:
+        raise NotAgreed()
+
+
+def record_start(placement: Placement) -> None:
+    """The person starts: aftercare lays out its 26 weeks. Raises TooEarly or NoRightToWork."""
+    if placement.starts_on > clock.today() + AHEAD:
+        raise TooEarly()
+    if placement.right_to_work_until is not None and placement.right_to_work_until < placement.starts_on:
+        raise NoRightToWork()
+    placement.move_to(PlacementState.STARTED)
+    trajectories.push(placement.candidate_id, TrajectoryState.IN_AFTERCARE)
+    tasks.close("placements.prepare", placement)
+    db.session.flush()
+    placement_started.send(placement)
+
+
+def fall_through(placement: Placement, reason: str) -> None:
+    """The start does not come; the search goes on."""
+    placement.ended_because = reason
+    placement.move_to(PlacementState.FELL_THROUGH, reason)
+    trajectories.push(placement.candidate_id, TrajectoryState.SEARCHING, reason)
+    tasks.close("placements.prepare", placement, outcome="fell_through")
+
+
+def end(placement: Placement, answer: EndAnswer) -> None:
+    """The job is over. Somebody whose way is not completed yet searches again. Raises ImpossibleEnd."""
+    if not placement.starts_on <= answer.ended_on <= max(clock.today(), placement.starts_on):
+        raise ImpossibleEnd()
+    completed = placement.state == PlacementState.SUSTAINED_26
+    placement.ended_on, placement.ended_because, placement.ended_by = answer.ended_on, answer.reason, answer.by
+    placement.move_to(PlacementState.ENDED, answer.reason)
+    if not completed:
+        trajectories.push(placement.candidate_id, TrajectoryState.SEARCHING, answer.reason)
+    placement_ended.send(placement)
+
+
+def advance(placement: Placement, today: date) -> bool:
+    """Move a running placement to the state that its days deserve; says whether anything changed (nightly)."""
+    changed = False
+    for state, after in MILESTONES:
+        if today >= placement.starts_on + after and placement.may_move_to(state):
+            placement.move_to(state)
+            changed = True
+    if changed and placement.state == PlacementState.SUSTAINED_26:
+        trajectories.push(placement.candidate_id, TrajectoryState.COMPLETED)
+    return changed
