@@ -31,6 +31,9 @@ def _again(view: Callable[[], Any], error: DomainError) -> Any:
     try:
         answer = view()
         if g.get("refusal") is None:
+            if isinstance(answer, Response) and 300 <= answer.status_code < 400:
+                # A button has no page of its own: the sentence goes along to where it leads.
+                flash(str(error.sentence), "bad")
             return _with_status(answer)
     except DomainError:
         pass

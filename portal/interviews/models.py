@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Person
 from portal.agenda.models import Hold
 from portal.employers.models import Vacancy
+from portal.foundation import clock
 from portal.foundation.database import Addressed, Encrypted, EncryptedJson, Model, choice
 from portal.foundation.states import Stateful, Transitions
 from portal.interviews.states import (
@@ -20,22 +21,30 @@ from portal.interviews.states import (
     Presence,
 )
 from portal.organisations.models import Workplace
+from portal.showcase.models import Interest
 
 
 class Interview(Stateful, Addressed, Model):
     """An accompanied interview. The database itself refuses one that is confirmed without the companion's held time.
 
-    `uid` is the calendar's permanent name of it; `sequence` grows with each change that readers must see (RFC 5546).
+    `uid` is the calendar's permanent name of it; `sequence` grows with each change that readers must see (RFC 5546), and
+    is 0 until somebody is invited. `reminded_hours` is the last reminder that left, in hours before the start.
     """
 
     __tablename__ = "interview"
     __table_args__ = (
         sa.CheckConstraint("state NOT IN ('confirmed', 'held') OR companion_hold_id IS NOT NULL", name="accompanied"),
         sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="order"),
-    )
+        # One at a time; a second interview, or a new one after a cancellation, is an interview of its own.
+        sa.Index(
+            "uq_interview_open", "interest_id", unique=True,
+            sqlite_where=sa.text("state NOT IN ('held', 'cancelled')"),
+            postgresql_where=sa.text("state NOT IN ('held', 'cancelled')"),
+        ),
+    )  # fmt: skip
     transitions: ClassVar[Transitions] = INTERVIEW
 
-    interest_id: Mapped[int] = mapped_column(sa.ForeignKey("interest.id"), unique=True)
+    interest_id: Mapped[int] = mapped_column(sa.ForeignKey("interest.id"), index=True)
     candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
     employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id"), index=True)
     vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id"))
@@ -52,13 +61,34 @@ class Interview(Stateful, Addressed, Model):
     sequence: Mapped[int] = mapped_column(default=0)
     framing: Mapped[str | None] = mapped_column(Encrypted)
     cancelled_because: Mapped[str] = mapped_column(sa.String(60), default="")
+    reminded_hours: Mapped[int | None]
 
+    interest: Mapped[Interest] = relationship(lazy="raise")
     vacancy: Mapped[Vacancy] = relationship(lazy="raise")
     contact: Mapped[Person] = relationship(lazy="raise", foreign_keys=[contact_id])
     worker: Mapped[Person] = relationship(lazy="raise", foreign_keys=[worker_id])
     companion: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[companion_id])
     companion_hold: Mapped[Hold | None] = relationship(lazy="raise")
     workplace: Mapped[Workplace] = relationship(lazy="raise")
+    permission: Mapped["Permission"] = relationship(lazy="raise", back_populates="interview")
+    decision: Mapped["Decision | None"] = relationship(lazy="raise", back_populates="interview")
+    participants: Mapped[list["Participant"]] = relationship(lazy="raise", order_by="Participant.id")
+    scorecards: Mapped[list["Scorecard"]] = relationship(lazy="raise", order_by="Scorecard.id")
+    reveals: Mapped[list["Reveal"]] = relationship(lazy="raise")
+
+    @property
+    def begun(self) -> bool:
+        return self.starts_at is not None and self.starts_at <= clock.now()
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still move, change or be cancelled."""
+        return self.state not in {InterviewState.HELD, InterviewState.CANCELLED}
+
+    @property
+    def shows_identity(self) -> bool:
+        """Only now may the one contact know who it is (and only with the candidate's consent)."""
+        return self.state in {InterviewState.CONFIRMED, InterviewState.HELD}
 
 
 class Permission(Stateful, Model):
@@ -66,7 +96,9 @@ class Permission(Stateful, Model):
 
     __tablename__ = "permission"
     __table_args__ = (
-        sa.CheckConstraint("state <> 'granted' OR (covers_from IS NOT NULL AND covers_until IS NOT NULL)", name="granted_hours"),
+        sa.CheckConstraint(
+            "state <> 'granted' OR (covers_from IS NOT NULL AND covers_until IS NOT NULL)", name="granted_hours"
+        ),
     )
     transitions: ClassVar[Transitions] = PERMISSION
 
@@ -79,6 +111,12 @@ class Permission(Stateful, Model):
     covers_from: Mapped[datetime | None]
     covers_until: Mapped[datetime | None]
 
+    interview: Mapped[Interview] = relationship(lazy="raise", back_populates="permission")
+
+    @property
+    def stands(self) -> bool:
+        return self.state in {PermissionState.NOT_NEEDED, PermissionState.GRANTED}
+
 
 class Participant(Model):
     """Who was expected, and whether they came ("person:12", "candidate:7")."""
@@ -90,6 +128,11 @@ class Participant(Model):
     party: Mapped[str] = mapped_column(sa.String(40))
     presence: Mapped[Presence] = mapped_column(choice(Presence), default=Presence.EXPECTED)
     invited_sequence: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def person_id(self) -> int | None:
+        kind, _, number = self.party.partition(":")
+        return int(number) if kind == "person" else None
 
 
 class Scorecard(Model):
@@ -121,6 +164,12 @@ class Decision(Stateful, Model):
     decided_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
     candidate_reasons: Mapped[list[str]] = mapped_column(default=list)
+
+    interview: Mapped[Interview] = relationship(lazy="raise", back_populates="decision")
+
+    @property
+    def is_no(self) -> bool:
+        return self.state in {DecisionState.REJECTED, DecisionState.DECLINED}
 
 
 class Reveal(Model):

@@ -64,7 +64,8 @@ PERMISSION = Transitions(
     {
         _P.NOT_NEEDED: {_P.TO_REQUEST},
         _P.TO_REQUEST: {_P.REQUESTED, _P.NOT_NEEDED},
-        _P.REQUESTED: {_P.GRANTED, _P.REFUSED},
+        # Back to "to request" when the interview moves while the answer is still awaited.
+        _P.REQUESTED: {_P.GRANTED, _P.REFUSED, _P.TO_REQUEST},
         _P.GRANTED: {_P.REVOKED, _P.TO_REQUEST},
         _P.REFUSED: {_P.TO_REQUEST},
         _P.REVOKED: {_P.TO_REQUEST},

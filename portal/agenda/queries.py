@@ -1,0 +1,142 @@
+"""Reading the agenda: whose hours, who is busy when, what stands in somebody's week. The same number of queries for 1 person and 30."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Membership, Person
+from portal.accounts.roles import Role
+from portal.agenda.models import Absence, Availability, AvailabilityException, Hold
+from portal.agenda.windows import Span, WeeklyWindow
+from portal.foundation import clock
+from portal.foundation.database import db
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A person's weekly windows; empty when nothing was filled in."""
+
+    person: Person
+    windows: tuple[WeeklyWindow, ...]
+
+
+def hours_of(programme_id: int, contact_id: int) -> dict[int, Hours]:
+    """The weekly windows of every active worker of a programme, and of one employer contact, in one query."""
+    today = clock.today()
+    workers = (
+        sa.select(Membership.person_id)
+        .where(
+            Membership.role == Role.PROJECT_WORKER, Membership.programme_id == programme_id, Membership.since <= today
+        )
+        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
+    )
+    statement = (
+        sa.select(Person, Availability, AvailabilityException.day)
+        .outerjoin(Availability, Availability.person_id == Person.id)
+        .outerjoin(AvailabilityException, AvailabilityException.availability_id == Availability.id)
+        .where(sa.or_(sa.and_(Person.id.in_(workers), Person.deactivated_at.is_(None)), Person.id == contact_id))
+        .order_by(Person.first_name, Person.id, Availability.id)
+    )
+    people: dict[int, Person] = {}
+    rows: dict[int, dict[int, Availability]] = {}
+    except_on: dict[int, set[date]] = {}
+    for person, window, day in db.session.execute(statement):
+        people[person.id] = person
+        if window is not None:
+            rows.setdefault(person.id, {})[window.id] = window
+            except_on.setdefault(window.id, set()).update([day] if day is not None else [])
+    return {
+        number: Hours(person, tuple(weekly(one, except_on[one.id]) for one in rows.get(number, {}).values()))
+        for number, person in people.items()
+    }
+
+
+def weekly(row: Availability, exceptions: Collection[date] = ()) -> WeeklyWindow:
+    return WeeklyWindow(
+        row.weekday, row.starts, row.ends, row.valid_from, row.valid_until, exceptions=frozenset(exceptions)
+    )
+
+
+def busy(
+    people: Collection[int], others: Collection[str], first: datetime, last: datetime, *, besides: tuple[str, int] | None = None
+) -> dict[str, list[Span]]:  # fmt: skip
+    """What takes the time of these people ("person:12") and other parties: absences and holds, in one query.
+
+    `besides` names a row (kind, id) whose own holds do not count: an interview may move onto its own old time.
+    """
+    party: sa.ColumnElement[str] = sa.literal("person:", sa.String) + sa.cast(Absence.person_id, sa.String)
+    away = sa.select(party.label("party"), Absence.starts_at, Absence.ends_at).where(
+        Absence.person_id.in_(list(people)), Absence.ends_at > first, Absence.starts_at < last
+    )
+    held = sa.select(Hold.party, Hold.blocked_from, Hold.blocked_until).where(
+        Hold.party.in_([*(f"person:{number}" for number in people), *others]),
+        Hold.blocked_until > first,
+        Hold.blocked_from < last,
+    )
+    if besides is not None:
+        held = held.where(sa.or_(Hold.subject_kind != besides[0], Hold.subject_id != besides[1]))
+    found: dict[str, list[Span]] = {}
+    for whose, start, end in db.session.execute(sa.union_all(away, held)):
+        found.setdefault(whose, []).append(Span(start, end))
+    return found
+
+
+def holds_of(person_id: int, first: datetime, last: datetime) -> Sequence[Hold]:
+    """What stands in somebody's own agenda, in order of time."""
+    return db.session.scalars(
+        sa.select(Hold)
+        .where(Hold.party == f"person:{person_id}", Hold.blocked_until > first, Hold.blocked_from < last)
+        .order_by(Hold.starts_at, Hold.id)
+    ).all()
+
+
+def windows_of(person_id: int) -> Sequence[Availability]:
+    """Somebody's weekly windows that have not ended, Monday first."""
+    return db.session.scalars(
+        sa.select(Availability)
+        .where(Availability.person_id == person_id)
+        .where(sa.or_(Availability.valid_until.is_(None), Availability.valid_until >= clock.today()))
+        .order_by(Availability.weekday, Availability.starts, Availability.id)
+    ).all()
+
+
+def window_of(person_id: int, number: int) -> Availability | None:
+    return db.session.scalar(
+        sa.select(Availability).where(Availability.id == number, Availability.person_id == person_id)
+    )
+
+
+def absences_of(person_id: int, since: datetime | None = None) -> Sequence[Absence]:
+    """Somebody's absences that are not over yet."""
+    return db.session.scalars(
+        sa.select(Absence)
+        .where(Absence.person_id == person_id, Absence.ends_at > (since or clock.now()))
+        .order_by(Absence.starts_at, Absence.id)
+        .limit(60)
+    ).all()
+
+
+def absence_of(person_id: int, number: int) -> Absence | None:
+    return db.session.scalar(sa.select(Absence).where(Absence.id == number, Absence.person_id == person_id))
+
+
+def exceptions_of(windows: Collection[Availability]) -> dict[int, list[date]]:
+    """The coming dates on which each of these windows does not come back."""
+    rows = db.session.scalars(
+        sa.select(AvailabilityException)
+        .where(AvailabilityException.availability_id.in_([one.id for one in windows]))
+        .where(AvailabilityException.day >= clock.today())
+        .order_by(AvailabilityException.day)
+    )
+    found: dict[int, list[date]] = {}
+    for row in rows:
+        found.setdefault(row.availability_id, []).append(row.day)
+    return found
+
+
+def week_of(day: date) -> tuple[datetime, datetime]:
+    """From Monday 0:00 to the next, on the wall clock."""
+    monday = day - timedelta(days=day.weekday())
+    return clock.midnight(monday), clock.midnight(monday + timedelta(days=7))

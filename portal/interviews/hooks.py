@@ -1,0 +1,75 @@
+"""What interviews listen to, how their tasks read, and what they do by themselves."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+
+from portal.agenda import service as agenda
+from portal.candidates.handles import handle
+from portal.employers.models import Employer
+from portal.foundation import jobs
+from portal.foundation.database import db
+from portal.foundation.signals import absence_entered, consent_withdrawn, interest_accepted, worker_left
+from portal.foundation.words import _
+from portal.interviews import duties, reminders, reveals, service
+from portal.interviews.models import Interview
+from portal.organisations.models import Organisation
+from portal.outbox.models import Letter
+from portal.outbox.service import check_before_sending
+from portal.tasks import service as tasks
+
+for _code, (_title, _why, _action) in duties.KINDS.items():
+    tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)
+
+
+@interest_accepted.connect
+def _plan(interest: Any) -> None:
+    case = handle(interest.candidate_id)
+    company = db.session.scalar(
+        sa.select(Organisation.name)
+        .join(Employer, Employer.organisation_id == Organisation.id)
+        .where(Employer.id == interest.employer_id)
+    )
+    duties.plan(interest, worker_id=case.worker_id, programme_id=case.programme_id, company=company or "")
+
+
+@worker_left.connect
+def _find_another(person: Any) -> None:
+    service.companion_left(person)
+
+
+@absence_entered.connect
+def _flag(absence: Any) -> None:
+    service.somebody_is_away(absence)
+
+
+@consent_withdrawn.connect
+def _hide(consent: Any) -> None:
+    reveals.end_with_consent(consent.id)
+
+
+@check_before_sending("interviews/reminder")
+def _still_stands(letter: Letter) -> bool:
+    return reminders.still_stands(letter)
+
+
+def _described(ids: Collection[int]) -> dict[int, agenda.Described]:
+    """In somebody's own week: at which company, never with whom."""
+    rows = db.session.execute(
+        sa.select(Interview.id, Interview.key, Organisation.name)
+        .join(Employer, Employer.id == Interview.employer_id)
+        .join(Organisation, Organisation.id == Employer.organisation_id)
+        .where(Interview.id.in_(list(ids)))
+    )
+    return {
+        row.id: agenda.Described(_("Interview at %(company)s", company=row.name), url_for("interviews.show", key=row.key))
+        for row in rows
+    }
+
+
+agenda.describes(Interview.__tablename__, _described)
+jobs.each_minute["interviews.reminders"] = reminders.send_due
+jobs.each_night["interviews.silence"] = reminders.ask_for_answers
+jobs.each_night["interviews.audit"] = reminders.audit

@@ -1,0 +1,139 @@
+"""Who is told what about an interview, in the reader's language. No text here knows the candidate, so none can name one."""
+
+from typing import Any
+
+from flask import current_app
+
+from portal.accounts import service as accounts
+from portal.accounts.models import Person
+from portal.agenda.messages import Attendee, CalendarEvent, Organizer, Status, cancel, request
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.foundation.words import _, moment, speaking
+from portal.interviews.models import Interview, Participant
+from portal.interviews.states import Mode
+from portal.outbox import service as outbox
+
+
+def company_of(interview: Interview) -> str:
+    return interview.vacancy.employer.organisation.name
+
+
+def invite(interview: Interview, *people: Person, moved: bool = False) -> None:
+    """A calendar invitation (or its newer version) to each, and the note that each was invited."""
+    for person in people:
+        ics = request(_event(interview, person), _attendee(person), _organizer(), now=clock.now())
+        _leave("invitation", interview, person, outbox.Calendar("REQUEST", ics.decode()), moved=moved)
+        participant(interview, f"person:{person.id}").invited_sequence = interview.sequence
+
+
+def uninvite(interview: Interview, person: Person) -> None:
+    """Take one person out, while the interview goes on with the others."""
+    event = _event(interview, person)
+    ics = cancel(event, _attendee(person), _organizer(), now=clock.now(), whole=False)
+    _leave("replaced", interview, person, outbox.Calendar("CANCEL", ics.decode()))
+
+
+def call_off(interview: Interview, person: Person, template: str, *, invited: bool) -> None:
+    """The end of this moment for one reader: with the calendar's own CANCEL where the calendar has it."""
+    calendar = None
+    if invited:
+        event = _event(interview, person, Status.CANCELLED)
+        ics = cancel(event, _attendee(person), _organizer(), now=clock.now())
+        calendar = outbox.Calendar("CANCEL", ics.decode())
+    _leave(template, interview, person, calendar)
+
+
+def propose(interview: Interview) -> None:
+    """The contact hears which moment is held; the invitation follows when everything is in order."""
+    _leave("proposed", interview, interview.contact)
+
+
+def remind(interview: Interview, person: Person, hours: int) -> None:
+    _leave("reminder", interview, person, hours=hours)
+
+
+def ask_again(interview: Interview) -> None:
+    """The employer has not answered yet."""
+    _leave("waiting", interview, interview.contact)
+
+
+def answer_of_candidate(interview: Interview, *, yes: bool, sentences: list[str]) -> None:
+    _leave("offer_answered", interview, interview.contact, yes=yes, sentences=sentences)
+
+
+def participant(interview: Interview, party: str) -> Participant:
+    """Who is expected; made when there is none yet."""
+    found = next((one for one in interview.participants if one.party == party), None)
+    if found is None:
+        found = Participant(interview_id=interview.id, party=party, invited_sequence=0)
+        interview.participants.append(found)
+        db.session.flush()
+    return found
+
+
+def where(interview: Interview) -> str:
+    """The place, as any reader may know it: where a candidate is met is told by phone, never written."""
+    if interview.mode is Mode.VIDEO:
+        return _("by video: the worker who comes along sends you the link")
+    if interview.mode is Mode.INSIDE:
+        return _("the worker who comes along tells you the place")
+    place = interview.workplace
+    return f"{place.street}, {place.postcode} {place.municipality}"
+
+
+def _leave(
+    template: str, interview: Interview, person: Person, calendar: outbox.Calendar | None = None, **more: Any
+) -> None:  # fmt: skip
+    with speaking(person.language):
+        values = _values(interview, person)
+    outbox.leave(
+        f"interviews/{template}",
+        to=accounts.recipient(person),
+        about=interview,
+        calendar=calendar,
+        values={**values, **more},
+    )
+
+
+def _values(interview: Interview, person: Person) -> dict[str, Any]:
+    """What the letters say, in plain values. `starts` lets a reminder be checked again when it is sent."""
+    companion = interview.companion
+    return {
+        "first_name": person.first_name,
+        "company": company_of(interview),
+        "vacancy": interview.vacancy.title,
+        "code": interview.interest.code,
+        "when": _("%(moment)s (Belgian time)", moment=moment(interview.starts_at)) if interview.starts_at else "",
+        "where": where(interview),
+        "contact": interview.contact.name,
+        "companion": companion.name if companion else "",
+        "companion_phone": companion.phone if companion else "",
+        "worker": interview.worker.name,
+        "worker_phone": interview.worker.phone,
+        "reader_is_contact": person.id == interview.contact_id,
+        "starts": interview.starts_at.isoformat() if interview.starts_at else "",
+        "link": outbox.address_of("interviews.show", key=interview.key),
+    }
+
+
+def _event(interview: Interview, person: Person, status: Status = Status.CONFIRMED) -> CalendarEvent:
+    if interview.starts_at is None or interview.ends_at is None:
+        raise ValueError("an interview without a moment is in nobody's calendar")
+    with speaking(person.language):
+        summary = _("Interview for %(vacancy)s", vacancy=interview.vacancy.title)
+        place = where(interview)
+        link = outbox.address_of("interviews.show", key=interview.key)
+        text = _("%(company)s. All that you need stands here: %(link)s", company=company_of(interview), link=link)
+    return CalendarEvent(
+        uid=interview.uid, sequence=interview.sequence, start=interview.starts_at, end=interview.ends_at,
+        summary=summary, location=place, description=text, status=status,
+    )  # fmt: skip
+
+
+def _attendee(person: Person) -> Attendee:
+    return Attendee(person.email, person.name)
+
+
+def _organizer() -> Organizer:
+    return Organizer(current_app.extensions["doorstart"].mail_from, "Doorstart")

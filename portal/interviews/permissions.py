@@ -1,0 +1,69 @@
+"""The leave that a candidate needs to come: requested, granted for these hours, refused, revoked.
+
+The employer never reads of it: a refusal only says that the interview must move.
+"""
+
+from datetime import date
+
+from portal.agenda import holds
+from portal.agenda.windows import Span
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.interviews import duties, service
+from portal.interviews.models import Interview
+from portal.interviews.rules import DoesNotCover, TimeNotHeld
+from portal.interviews.states import InterviewState, PermissionState
+
+_P = PermissionState
+
+
+def needed_span(interview: Interview) -> Span:
+    """The hours that must be granted: the way there, the interview, the way back. Raises TimeNotHeld."""
+    ref = holds.candidate(interview.candidate_id)
+    hold = next((one for one in holds.of(interview) if one.party == ref), None)
+    if hold is None:
+        raise TimeNotHeld()
+    return Span(hold.blocked_from, hold.blocked_until)
+
+
+def requested(interview: Interview, on: date) -> None:
+    interview.permission.move_to(_P.REQUESTED)
+    interview.permission.requested_on = on
+    duties.permission_requested(interview)
+
+
+def granted(interview: Interview, covers: Span) -> None:
+    """Raises DoesNotCover when travel and talk do not fit inside the granted hours."""
+    needed = needed_span(interview)
+    if not covers.contains(needed):
+        raise DoesNotCover.between(needed)
+    permission = interview.permission
+    permission.covers_from, permission.covers_until = covers.start, covers.end
+    permission.decided_on = clock.today()
+    permission.move_to(_P.GRANTED)
+    duties.permission_granted(interview)
+
+
+def refused(interview: Interview) -> None:
+    interview.permission.decided_on = clock.today()
+    interview.permission.move_to(_P.REFUSED)
+    _must_move(interview)
+
+
+def revoked(interview: Interview) -> None:
+    """Raises WrongState once the interview has been held: then there is nothing left to move."""
+    interview.permission.move_to(_P.REVOKED)
+    interview.permission.covers_from = interview.permission.covers_until = None
+    if interview.state is not InterviewState.AWAITING_PERMISSION:
+        interview.move_to(InterviewState.AWAITING_PERMISSION, "permission revoked")
+    _must_move(interview)
+
+
+def _must_move(interview: Interview) -> None:
+    """The moment cannot be kept: the time is free again, and those who knew of it hear it without a reason."""
+    interview.companion_hold_id = None
+    db.session.flush()
+    service.take_back_letters(interview)
+    holds.release(interview)
+    service.tell_it_is_off(interview, "must_move")
+    duties.must_move(interview)

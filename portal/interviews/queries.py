@@ -1,0 +1,186 @@
+"""Reading interviews, scoped to the viewer: a stranger's interview is not there. One query brings all that a page shows."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.roles import Role
+from portal.candidates.handles import Handle, handle
+from portal.employers.models import Employer, Vacancy
+from portal.foundation import clock
+from portal.foundation.access import Viewer
+from portal.foundation.database import db
+from portal.foundation.errors import NotFound
+from portal.foundation.lists import Page, page
+from portal.interviews.models import Decision, Interview
+from portal.interviews.rules import rule
+from portal.interviews.states import DecisionState, InterviewState
+from portal.showcase.models import Interest
+from portal.showcase.states import InterestState
+
+_I = InterviewState
+OPEN = tuple(state for state in InterviewState if state not in (_I.HELD, _I.CANCELLED))
+
+
+def _company() -> Any:
+    return joinedload(Interview.vacancy).joinedload(Vacancy.employer).joinedload(Employer.organisation)
+
+
+WHOLE = (
+    _company(), joinedload(Interview.interest), joinedload(Interview.contact), joinedload(Interview.worker),
+    joinedload(Interview.companion), joinedload(Interview.companion_hold), joinedload(Interview.workplace),
+    joinedload(Interview.permission), joinedload(Interview.decision), joinedload(Interview.participants),
+    joinedload(Interview.scorecards), joinedload(Interview.reveals),
+)  # fmt: skip
+
+
+def for_staff(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """A worker's own cases, those a worker goes along to (until a week after), and all of a coordinator's programmes."""
+    until = clock.now() - timedelta(days=rule("companion_reads_days"))
+    along = sa.and_(Interview.companion_id == viewer.me, sa.or_(Interview.ends_at.is_(None), Interview.ends_at > until))
+    mine = [Interview.worker_id == viewer.me, along] if viewer.has(Role.PROJECT_WORKER) else []
+    programmes = viewer.programmes(Role.COORDINATOR)
+    return sa.or_(sa.false(), *mine, Employer.programme_id.in_(programmes))
+
+
+def for_employer(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """A contact's own interviews; all of the company's for its admin."""
+    companies = viewer.organisations(Role.EMPLOYER_ADMIN)
+    return sa.or_(Interview.contact_id == viewer.me, Employer.organisation_id.in_(companies))
+
+
+def staff_interview(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
+    """Raises NotFound. With `lock` it is this transaction's until the commit."""
+    return _one(for_staff(viewer), key, lock)
+
+
+def employer_interview(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
+    return _one(for_employer(viewer), key, lock)
+
+
+def own_talk(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
+    """The interview of the contact who was there: only that one scores and decides. Raises NotFound."""
+    return _one(Interview.contact_id == viewer.me, key, lock)
+
+
+def _one(scope: sa.ColumnElement[bool], key: str, lock: bool) -> Interview:
+    statement = (
+        sa.select(Interview)
+        .join(Employer, Employer.id == Interview.employer_id)
+        .where(Interview.key == key, scope)
+        .options(*WHOLE)
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        statement = statement.with_for_update(of=Interview)
+    found: Interview | None = db.session.scalars(statement).unique().one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def whole(ids: Sequence[int]) -> Sequence[Interview]:
+    """These interviews with all that their letters need."""
+    statement = sa.select(Interview).where(Interview.id.in_(ids)).options(*WHOLE).order_by(Interview.id)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).unique().all()
+
+
+def interest_to_plan(viewer: Viewer, key: str, *, lock: bool = False) -> tuple[Interest, Handle]:
+    """An interest whose candidate's worker (or coordinator) the viewer is. Raises NotFound."""
+    vacancy = joinedload(Interest.vacancy)
+    statement = (
+        sa.select(Interest)
+        .where(Interest.key == key)
+        .options(vacancy.joinedload(Vacancy.workplace), vacancy.joinedload(Vacancy.employer).joinedload(Employer.organisation))
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    interest = db.session.scalar(statement.with_for_update(of=Interest) if lock else statement)
+    if interest is None:
+        raise NotFound()
+    case = handle(interest.candidate_id)
+    own = viewer.has(Role.PROJECT_WORKER) and case.worker_id == viewer.me
+    if not own and case.programme_id not in viewer.programmes(Role.COORDINATOR):
+        raise NotFound()
+    return interest, case
+
+
+def latest_of(interest_id: int) -> Interview | None:
+    """The last interview that was planned for an interest, with its decision."""
+    return db.session.scalar(
+        sa.select(Interview)
+        .where(Interview.interest_id == interest_id)
+        .options(joinedload(Interview.decision))
+        .order_by(Interview.id.desc())
+        .limit(1)
+    )
+
+
+def may_plan(interest: Interest, latest: Interview | None) -> bool:
+    """A first talk after the candidate's yes, a new one after a cancellation, or the second one that was asked for."""
+    if interest.state not in (InterestState.ACCEPTED, InterestState.INTERVIEW):
+        return False
+    if latest is None or latest.state is _I.CANCELLED:
+        return True
+    second = latest.decision is not None and latest.decision.state is DecisionState.SECOND_TALK
+    return latest.state is _I.HELD and second
+
+
+def coming(scope: sa.ColumnElement[bool]) -> Sequence[Interview]:
+    """The interviews that still have something to come, the first one first."""
+    waits = sa.or_(
+        Interview.state.in_(OPEN),
+        sa.and_(Interview.state == _I.HELD, sa.or_(Decision.id.is_(None), Decision.state.in_(_UNFINISHED))),
+    )
+    in_order = _listed(scope).where(waits).order_by(Interview.starts_at, Interview.id).limit(100)
+    return db.session.scalars(in_order).unique().all()
+
+
+def past(scope: sa.ColumnElement[bool]) -> Page[Interview]:
+    """What was decided or cancelled, the latest planned first."""
+    done = sa.or_(
+        Interview.state == _I.CANCELLED,
+        sa.and_(Interview.state == _I.HELD, Decision.state.not_in(_UNFINISHED)),
+    )
+    return page(_listed(scope).where(done), Interview.id, size=20, newest_first=True)
+
+
+_UNFINISHED = (DecisionState.PENDING, DecisionState.OFFER, DecisionState.TRIAL)
+
+
+def _listed(scope: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(Interview)
+        .join(Employer, Employer.id == Interview.employer_id)
+        .outerjoin(Decision, Decision.interview_id == Interview.id)
+        .where(scope, Interview.starts_at.is_not(None))
+        .options(
+            _company(), joinedload(Interview.interest), joinedload(Interview.companion),
+            joinedload(Interview.contact), joinedload(Interview.decision), joinedload(Interview.permission),
+        )
+    )  # fmt: skip
+
+
+def accompanied_by(person_id: int) -> Sequence[int]:
+    """The interviews to come that somebody goes along to."""
+    return db.session.scalars(
+        sa.select(Interview.id)
+        .where(Interview.companion_id == person_id, Interview.state.in_(OPEN))
+        .where(sa.or_(Interview.ends_at.is_(None), Interview.ends_at > clock.now()))
+    ).all()
+
+
+def goes_on(candidate_id: int, besides: int) -> bool:
+    """Whether another talk of this person is coming, or waits for its decision."""
+    waits = sa.or_(
+        Interview.state.in_((_I.CONFIRMED, _I.NEEDS_WORKER)),
+        sa.and_(Interview.state == _I.HELD, Decision.state.in_((*_UNFINISHED, DecisionState.SECOND_TALK))),
+    )
+    found = db.session.scalar(
+        sa.select(sa.func.count(Interview.id))
+        .outerjoin(Decision, Decision.interview_id == Interview.id)
+        .where(Interview.candidate_id == candidate_id, Interview.id != besides, waits)
+    )
+    return bool(found)
