@@ -1,0 +1,178 @@
+"""What the figures are computed from: a few narrow queries per programme, the same number at any size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.roles import Role
+from portal.aftercare.models import CheckIn, CheckInState
+from portal.candidates import handles
+from portal.dashboard.figures import Counted, Job, Moments, Period
+from portal.foundation import clock
+from portal.foundation.access import Viewer
+from portal.foundation.database import db
+from portal.foundation.errors import NotFound
+from portal.interviews.models import Interview, Participant, Permission
+from portal.interviews.states import InterviewState, Presence
+from portal.placements.models import Placement, PlacementState
+from portal.programmes.models import Programme
+from portal.showcase.models import Profile
+from portal.trajectories.models import Trajectory
+
+DAY = timedelta(days=1)
+NOT_STARTED = (PlacementState.PREPARING, PlacementState.FELL_THROUGH)
+
+
+def programmes_of(viewer: Viewer) -> Sequence[Programme]:
+    """The programmes that the viewer coordinates, by name. Raises NotFound when there is none."""
+    found = db.session.scalars(
+        sa.select(Programme).where(Programme.id.in_(viewer.programmes(Role.COORDINATOR))).order_by(Programme.name)
+    ).all()
+    if not found:
+        raise NotFound()
+    return found
+
+
+def period_of(programme: Programme) -> Period:
+    return Period(programme.period_start, programme.period_end)
+
+
+def counted(programme: Programme, today: date) -> list[Counted]:
+    """Every trajectory of a programme that counts, with the first dates after it; one query."""
+    since = Trajectory.counted_on
+    talk = (
+        sa.select(sa.func.min(Interview.starts_at))
+        .where(Interview.candidate_id == Trajectory.candidate_id, Interview.state == InterviewState.HELD)
+        .where(sa.func.date(Interview.starts_at) >= since)
+        .scalar_subquery()
+    )
+    started = (
+        sa.select(sa.func.min(Placement.starts_on))
+        .where(Placement.candidate_id == Trajectory.candidate_id, Placement.state.not_in(NOT_STARTED))
+        .where(Placement.starts_on >= since, Placement.starts_on <= today)
+    )
+    statement = (
+        sa.select(
+            Trajectory.candidate_id, since, handles.referred_on(Trajectory.candidate_id, Trajectory.accepted_on),
+            Profile.approved_on_paper_at, talk,
+            started.scalar_subquery(), started.where(Placement.paid).scalar_subquery(),
+        )
+        .outerjoin(Profile, Profile.candidate_id == Trajectory.candidate_id)
+        .where(Trajectory.programme_id == programme.id, since.is_not(None), since <= today)
+    )  # fmt: skip
+    return [
+        Counted(person, on, received, _day(profile), _day(talked), start, paid)
+        for person, on, received, profile, talked, start, paid in db.session.execute(statement)
+        if on is not None
+    ]
+
+
+def jobs(programme: Programme, today: date) -> list[Job]:
+    """Every placement of a programme that really started, with the last day that somebody was heard; one query."""
+    heard = sa.func.max(CheckIn.done_at)
+    statement = (
+        sa.select(Placement.candidate_id, Placement.starts_on, Placement.ended_on, heard)
+        .join(Trajectory, Trajectory.id == Placement.trajectory_id)
+        .outerjoin(CheckIn, sa.and_(CheckIn.placement_id == Placement.id, CheckIn.state == CheckInState.DONE))
+        .where(
+            Trajectory.programme_id == programme.id, Placement.state.not_in(NOT_STARTED), Placement.starts_on <= today
+        )
+        .group_by(Placement.id, Placement.candidate_id, Placement.starts_on, Placement.ended_on)
+    )
+    return [Job(person, start, end, _day(last)) for person, start, end, last in db.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """An interview that was held, or whose leave was decided: who was there, and how long the permission took."""
+
+    candidate_id: int
+    on: date | None
+    held: bool
+    accompanied: bool
+    asked: date | None
+    decided: date | None
+
+
+def talks(programme: Programme, period: Period) -> list[Talk]:
+    """The interviews of a programme's people in a period; one query."""
+    own = sa.select(Trajectory.candidate_id).where(Trajectory.programme_id == programme.id)
+    companion = sa.literal("person:") + sa.cast(Interview.companion_id, sa.String)
+    statement = (
+        sa.select(
+            Interview.candidate_id, Interview.starts_at, Interview.state, Participant.presence,
+            Permission.requested_on, Permission.decided_on,
+        )
+        .outerjoin(Participant, sa.and_(Participant.interview_id == Interview.id, Participant.party == companion))
+        .outerjoin(Permission, Permission.interview_id == Interview.id)
+        .where(Interview.candidate_id.in_(own))
+        .where(sa.or_(Interview.state == InterviewState.HELD, Permission.decided_on.is_not(None)))
+        .where(Interview.starts_at >= clock.midnight(period.start))
+        .where(Interview.starts_at < clock.midnight(period.end + DAY))
+        .order_by(Interview.starts_at, Interview.id)
+    )  # fmt: skip
+    return [
+        Talk(person, _day(at), state is InterviewState.HELD, presence is Presence.PRESENT, asked, decided)
+        for person, at, state, presence, asked, decided in db.session.execute(statement)
+    ]
+
+
+def moments(programme: Programme, period: Period, today: date) -> list[Moments]:
+    """The check-ins whose date has come, counted by voice, date and day of being done; one query.
+
+    The day of being done is that of the clock in UTC: an answer in the first two hours of a Belgian day counts for the
+    day before, which is at most one day in its favour.
+    """
+    done = sa.func.date(CheckIn.done_at)
+    statement = (
+        sa.select(CheckIn.voice, CheckIn.due, done, sa.func.count())
+        .where(*_due_in(programme, period, today))
+        .group_by(CheckIn.voice, CheckIn.due, done)
+    )
+    return [
+        Moments(voice.value, due, _as_date(day), number) for voice, due, day, number in db.session.execute(statement)
+    ]
+
+
+@dataclass(frozen=True)
+class Moment:
+    candidate_id: int
+    voice: str
+    due: date
+    done: date | None
+
+
+def single_moments(programme: Programme, period: Period, today: date) -> list[Moment]:
+    """The same check-ins one by one, for the list of cases."""
+    statement = (
+        sa.select(CheckIn.candidate_id, CheckIn.voice, CheckIn.due, CheckIn.done_at)
+        .where(*_due_in(programme, period, today))
+        .order_by(CheckIn.due.desc(), CheckIn.id)
+    )
+    return [Moment(person, voice.value, due, _day(done)) for person, voice, due, done in db.session.execute(statement)]
+
+
+def _due_in(programme: Programme, period: Period, today: date) -> tuple[sa.ColumnElement[bool], ...]:
+    own = (
+        sa.select(Placement.id)
+        .join(Trajectory, Trajectory.id == Placement.trajectory_id)
+        .where(Trajectory.programme_id == programme.id)
+    )
+    return (
+        CheckIn.placement_id.in_(own),
+        CheckIn.state != CheckInState.SKIPPED,
+        CheckIn.due >= period.start,
+        CheckIn.due <= min(period.end, today),
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else clock.local(moment).date()
+
+
+def _as_date(value: Any) -> date | None:
+    """SQLite gives a date of an expression as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
