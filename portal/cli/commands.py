@@ -2,10 +2,13 @@
 
 from flask import Flask
 
-from portal.cli import messages, running
+from portal.cli import importing, messages, rotation, running, seed
+from portal.cli.install import install_portal
 
 
 def install(app: Flask) -> None:
     app.cli.add_command(messages.group)
     for command in running.COMMANDS:
+        app.cli.add_command(command)
+    for command in (seed.seed, install_portal, importing.commands(), rotation.rotate_keys):
         app.cli.add_command(command)
