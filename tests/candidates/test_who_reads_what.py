@@ -53,7 +53,7 @@ def test_another_workers_case_is_not_there(visitors: Any) -> None:
     ):
         strange = other.open(f"/people/{candidate.key}{page}", status=404)
         unknown = other.open(f"/people/{'x' * 12}{page}", status=404)
-        assert strange.html.replace(candidate.key, "") == unknown.html.replace("x" * 12, "")
+        assert strange.text == unknown.text
     other.open("/people").lacks(candidate.key, "Karim")
 
 
