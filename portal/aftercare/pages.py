@@ -103,10 +103,15 @@ def whole(placement: Placement, name: Name, *, writes: bool) -> Whole:
         notes=[row for row in rows if row.one.note],
         closed=[alert for alert in alerts if alert.state == AlertState.RESOLVED],
         writes=writes,
-        form=label("candidates", "employment_forms", placement.form),
+        form=_inside(label("candidates", "employment_forms", placement.form)),
         ended=_ended(placement),
         agreed=_agreed(placement),
     )
+
+
+def _inside(words: str) -> str:
+    """A label inside a sentence; an abbreviation keeps its capitals."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _ended(placement: Placement) -> str:
@@ -169,7 +174,10 @@ def _row(one: CheckIn, linked: bool) -> Row:
 def _waits(check_ins: Sequence[CheckIn], alerts: Sequence[Alert], writes: bool) -> list[Wait]:
     """Open alerts first, then the moments whose day has come, then the next one that will."""
     today = clock.today()
-    found = [_alert_waits(alert, writes) for alert in alerts if alert.state == AlertState.OPEN]
+    of = {one.id: story.moment_title(one) for one in check_ins}
+    found = [
+        _alert_waits(alert, of.get(alert.check_in_id, ""), writes) for alert in alerts if alert.state == AlertState.OPEN
+    ]
     waiting = [one for one in check_ins if one.waits]
     coming = [one for one in check_ins if one.open and not one.waits][:1]
     for one in [*waiting, *coming]:
@@ -188,12 +196,12 @@ def _why(one: CheckIn) -> str:
     return ""
 
 
-def _alert_waits(alert: Alert, writes: bool) -> Wait:
+def _alert_waits(alert: Alert, moment: str, writes: bool) -> Wait:
     today = clock.today()
     late = alert.due < today
     when = _("since %(day)s", day=date_short(alert.due)) if late else _("by %(day)s", day=date_short(alert.due))
     action = _("Look and call") if writes else _("Look")
-    return Wait(when, late, story.rule_label(alert.rule), "", url_for("aftercare.alert", key=alert.key), action)
+    return Wait(when, late, story.rule_label(alert.rule), moment, url_for("aftercare.alert", key=alert.key), action)
 
 
 def _said(check_ins: Sequence[CheckIn]) -> list[tuple[str, list[str], list[list[str]]]]:

@@ -14,6 +14,13 @@ from portal.foundation.words import pick
 Texts = dict[str, str]
 
 
+def _tied(text: str) -> str:
+    """French puts a space before ? : ! and ;, which must not begin a line."""
+    for mark in "?:!;":
+        text = text.replace(f" {mark}", f"\u00a0{mark}")
+    return text
+
+
 @dataclass(frozen=True)
 class Question:
     """One question. Its texts speak the language that is being written."""
@@ -28,11 +35,11 @@ class Question:
 
     @property
     def label(self) -> str:
-        return pick(self.data["label"])
+        return _tied(pick(self.data["label"]))
 
     def text(self, name: str) -> str:
         found = self.data.get(name)
-        return pick(found) if found else ""
+        return _tied(pick(found)) if found else ""
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -96,7 +103,7 @@ def pairs() -> Sequence[Pair]:
 
 def form_text(voice: str, name: str) -> str:
     """A text of a whole form: title, intro or thanks."""
-    return pick(load("aftercare", "forms")["forms"][voice][name])
+    return _tied(pick(load("aftercare", "forms")["forms"][voice][name]))
 
 
 def minutes(voice: str) -> int:

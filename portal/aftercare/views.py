@@ -37,7 +37,11 @@ def index() -> str:
     lines = queries.overview(who)
     names = identities.names([line.placement.candidate_id for line in lines], "aftercare overview")
     return render_template(
-        "aftercare/index.html", lines=pages.in_groups(lines), names=names, mine=who.has(Role.PROJECT_WORKER)
+        "aftercare/index.html",
+        lines=pages.in_groups(lines),
+        names=names,
+        title=story.moment_title,
+        mine=who.has(Role.PROJECT_WORKER),
     )
 
 
