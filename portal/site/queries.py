@@ -26,7 +26,9 @@ def operator_name() -> str:
     """The organisation that hosts this portal; once per request."""
     if has_request_context() and "operator" in g:
         return str(g.operator)
-    found = db.session.scalar(sa.select(Organisation.name).where(Organisation.kind == Kind.OPERATOR).order_by(Organisation.id))
+    found = db.session.scalar(
+        sa.select(Organisation.name).where(Organisation.kind == Kind.OPERATOR).order_by(Organisation.id)
+    )
     name = found or "Doorstart"
     if has_request_context():
         g.operator = name

@@ -47,9 +47,7 @@ def test_a_call_is_noted_and_sealed(visitors: Any) -> None:
     lien = visitors(a_person(role=Role.PROJECT_WORKER))
     page = lien.open(f"/companies/{employer.key}")
     assert len(page.queries) <= 8
-    page.send("Bewaar de nota", note="Belt terug na de feestdagen.").says(
-        "Belt terug na de feestdagen", "Lien Claes"
-    )
+    page.send("Bewaar de nota", note="Belt terug na de feestdagen.").says("Belt terug na de feestdagen", "Lien Claes")
     assert lien.open(f"/companies/{employer.key}").send("Bewaar de nota", note="").status == 422
     raw = db.session.execute(db.text("SELECT text FROM call_note")).scalar_one()
     assert "feestdagen" not in raw and db.session.query(CallNote).count() == 1
