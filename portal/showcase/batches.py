@@ -102,7 +102,7 @@ def _appears(one: Profile) -> bool:
 def _changes(one: Profile, parts: dict[int, JobPart]) -> bool:
     if one.state != ProfileState.PUBLISHED or one.published is None:
         return False
-    return bool(Work.of(parts[one.candidate_id]).as_json() != one.published["work"])
+    return Work.of(parts[one.candidate_id]) != Work.read(one.published["work"])
 
 
 def release(programme: Programme) -> Batch | None:
@@ -127,11 +127,21 @@ def release(programme: Programme) -> Batch | None:
     for one in found.leaving:
         one.published = None
     db.session.flush()
-    people = _people(programme.id)
+    people = people_out(programme.id)
     for vacancy in _open_vacancies(Employer.programme_id == programme.id):
         _lay_out(vacancy, people, programme.k, batch)
+    tasks.close("showcase.release", programme)
     journal.note("batch.released", batch, changes=found.changes)
     return batch
+
+
+def ask_to_release(programme: Programme) -> None:
+    """A task for the coordinator as soon as enough has changed; the night looks again at what nobody announces."""
+    if waiting(programme.id).enough:
+        tasks.open_task(
+            "showcase.release", programme, due=clock.today() + timedelta(days=int(limit("release_within_days"))),
+            at=("showcase.batches", {"programme": programme.key}), role=Role.COORDINATOR, programme_id=programme.id,
+        )  # fmt: skip
 
 
 def _clean(one: Profile) -> bool:
@@ -153,7 +163,8 @@ def _publish(one: Profile, part: JobPart, batch: Batch) -> None:
     trajectories.push(one.candidate_id, TrajectoryState.SEARCHING)
 
 
-def _people(programme_id: int) -> list[Person]:
+def people_out(programme_id: int) -> list[Person]:
+    """Everybody whose profile the last batch left in sight."""
     rows = db.session.execute(
         sa.select(Profile.id, Profile.candidate_id, Profile.published).where(
             Profile.programme_id == programme_id, Profile.published.is_not(None), Profile.state.not_in(queries.HIDDEN)
@@ -180,7 +191,7 @@ def lay_out_opened(where: sa.ColumnElement[bool]) -> None:
     db.session.flush()
     for vacancy in _open_vacancies(where):
         programme = db.session.get_one(Programme, vacancy.employer.programme_id)
-        _lay_out(vacancy, _people(programme.id), programme.k, None)
+        _lay_out(vacancy, people_out(programme.id), programme.k, None)
 
 
 def needs(vacancy: Vacancy) -> Needs:

@@ -5,7 +5,6 @@ from portal.accounts.policy import employer
 from portal.employers.states import VacancyState
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
-from portal.foundation.forms import Press
 from portal.foundation.options import label
 from portal.journal import service as journal
 from portal.showcase import employer_queries, interests, queries
@@ -13,7 +12,7 @@ from portal.showcase.blind import Card, Work, card
 from portal.showcase.blind import profile as blind_profile
 from portal.showcase.blueprint import showcase
 from portal.showcase.employer_queries import CardRow, Opened
-from portal.showcase.forms import InterestForm, NotFittingForm
+from portal.showcase.forms import InterestForm, NotFittingForm, OpenForm
 from portal.showcase.matching import limit
 
 FEWEST = 5
@@ -45,7 +44,7 @@ def profile(key: str) -> str:
     """Stage 1, and how far an interest in it is. A profile that this person did not open shows its card and a button."""
     found = employer_queries.listing_of(viewer(), key)
     if found.opening is None:
-        return _closed(found, Press.from_request())
+        return _closed(found, OpenForm.from_request())
     kept = found.listing.profile.published
     words = queries.words(Work.read(kept["work"]))
     journal.saw("profile.read", found.listing, about=found.listing.profile.candidate_id)
@@ -61,10 +60,10 @@ def _names(found: Opened) -> dict[str, str]:
     return {"key": found.listing.key, "code": found.listing.code, "vacancy": vacancy.title, "vacancy_key": vacancy.key}
 
 
-def _closed(found: Opened, press: Press) -> str:
+def _closed(found: Opened, form: OpenForm) -> str:
     shown: Card = card(found.listing.card, queries.sector_words())
     return render_template(
-        "showcase/closed.html", **_names(found), card=shown, press=press, most=limit("openings_a_week")
+        "showcase/closed.html", **_names(found), card=shown, form=form, most=limit("openings_a_week")
     )
 
 
@@ -73,11 +72,11 @@ def _closed(found: Opened, press: Press) -> str:
 def open_profile(key: str) -> str | Response:
     """Open a profile: a button, because it is counted and written down."""
     found = employer_queries.listing_of(viewer(), key)
-    press = Press.from_request()
-    if press.accepted():
+    form = OpenForm.from_request()
+    if form.accepted():
         interests.open_profile(found, viewer().me)
-        return press.go(url_for(".profile", key=key))
-    return _closed(found, press)
+        return form.go(url_for(".profile", key=key))
+    return _closed(found, form)
 
 
 def _opened(key: str) -> Opened:

@@ -41,6 +41,11 @@ class ProfileForm(Form[Writing]):
     )
     keep = several(lazy("Keep"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A draft may lack it; handing over may not, so the page does not call it optional.
+        self.headline.flags.optional = False
+
     def answer(self) -> Writing:
         evidence = {number: self._fields[name].data or "" for name, number in self.competences.items()}
         return Writing(
@@ -124,6 +129,10 @@ class ApprovalForm(Form[ApprovalAnswer]):
         return bytes(self.scan.data.stream.read()) if self.scan.data else b""
 
 
+class OpenForm(Form[None]):
+    """Opening a profile asks nothing, but a refusal stands on the card's page with its own status."""
+
+
 @dataclass(frozen=True)
 class InterestAnswer:
     reasons: tuple[str, ...]
@@ -205,6 +214,6 @@ class MediateForm(Form[MediateAnswer]):
 
 
 __all__ = [
-    "AnswerForm", "ApprovalForm", "InterestForm", "MediateForm", "NotFittingForm", "ProfileForm", "ReadForm",
+    "AnswerForm", "ApprovalForm", "InterestForm", "MediateForm", "NotFittingForm", "OpenForm", "ProfileForm", "ReadForm",
     "field_name", "profile_form", "read_form",
 ]  # fmt: skip

@@ -2,12 +2,18 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from portal.candidates.states import Purpose
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import VacancyState
+from portal.foundation import jobs
+from portal.foundation.database import db
 from portal.foundation.signals import consent_withdrawn, employer_verified, state_changed
 from portal.foundation.words import lazy
+from portal.programmes.models import Programme
 from portal.showcase import batches, interests, queries
+from portal.showcase.models import Profile
 from portal.showcase.states import ProfileState
 from portal.tasks import service as tasks
 
@@ -28,6 +34,12 @@ tasks.kind(
     title=lazy("A blind profile is ready for the candidate"),
     why=lazy("The candidate approves it on the very page that an employer will see."),
     action=lazy("Look at it together"),
+)
+tasks.kind(
+    "showcase.release",
+    title=lazy("Profiles wait to be released"),
+    why=lazy("Enough have changed for a batch. Companies see them once you release it."),
+    action=lazy("Look at the batch"),
 )
 tasks.kind(
     "showcase.mediate",
@@ -64,6 +76,22 @@ def _vacancy_opens(subject: Any, *, old: Any, new: Any, reason: str) -> None:
         batches.lay_out_opened(Vacancy.id == subject.id)
     elif isinstance(subject, Vacancy):
         tasks.close("showcase.mediate", subject, str(new))
+
+
+@state_changed.connect
+def _profile_waits(subject: Any, *, old: Any, new: Any, reason: str) -> None:
+    if isinstance(subject, Profile) and new == ProfileState.APPROVED:
+        db.session.flush()
+        batches.ask_to_release(db.session.get_one(Programme, subject.programme_id))
+
+
+def _ask_to_release() -> None:
+    for programme in db.session.scalars(sa.select(Programme)).all():
+        batches.ask_to_release(programme)
+    db.session.commit()
+
+
+jobs.each_night["showcase.batches"] = _ask_to_release
 
 
 @employer_verified.connect

@@ -115,8 +115,8 @@ def _keep_sentences(profile: Profile, writing: Writing) -> int:
     """Bring the rows up to what was written; returns how many changed."""
     wanted: dict[tuple[SentenceKind, int | None], str] = {
         (SentenceKind.HEADLINE, None): writing.headline,
-        (SentenceKind.OWN_WORDS, None): writing.own_words,
         **{(SentenceKind.EVIDENCE, one): text for one, text in writing.evidence.items()},
+        (SentenceKind.OWN_WORDS, None): writing.own_words,
     }
     there = {(row.kind, row.competence_id): row for row in queries.sentences_of(profile)}
     changed = 0

@@ -1,5 +1,6 @@
 """What the team does around the cards: releasing batches, asking candidates, mediating where too few fit."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from flask import render_template, request, url_for
@@ -7,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.policy import coordinator, staff
 from portal.candidates import handles, identities
-from portal.candidates.profiles import job_parts
 from portal.candidates.states import Channel
+from portal.employers.models import Vacancy
+from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
@@ -16,11 +18,9 @@ from portal.foundation.options import label, labels
 from portal.foundation.words import _
 from portal.journal import service as journal
 from portal.showcase import batches, interests, matching, queries
-from portal.showcase.blind import Work
 from portal.showcase.blueprint import showcase
 from portal.showcase.forms import AnswerForm, MediateForm
 from portal.showcase.states import InterestState
-from portal.showcase.worker_views import back
 from portal.tasks import service as tasks
 
 
@@ -48,7 +48,7 @@ def release(key: str) -> Response:
                 url, _("The last check sent profiles back to their writers, so too few are left for a batch.")
             )
         return press.go(url, _("The batch is released. Companies see it from now on."))
-    return back(press, url)
+    return refusals.see_other(url)
 
 
 @showcase.route("/interests/<key>", methods=["GET", "POST"])
@@ -77,10 +77,11 @@ _ASKABLE = (InterestState.EXPRESSED, InterestState.PROPOSED)
 
 @dataclass(frozen=True)
 class Close:
-    """Somebody who comes close to a vacancy: the case's address where it is the viewer's own, and what is missing."""
+    """People who come equally close to a vacancy: what they lack, how many they are, and the viewer's own among them."""
 
-    key: str | None
     missing: list[str]
+    number: int
+    own: list[str]
 
 
 @showcase.route("/vacancies/<key>/mediate", methods=["GET", "POST"])
@@ -93,22 +94,27 @@ def mediate(key: str) -> str | Response:
         journal.note("vacancy.mediated", vacancy, reason=form.answer().note)
         tasks.close("showcase.mediate", vacancy)
         return form.go(url_for("site.home"), _("Your note is kept with the vacancy."))
-    asked = batches.needs(vacancy)
     names = {one.competence_id: one.competence.label for one in vacancy.competences}
-    found = [
-        (part.candidate_id, matching.missing(asked, Work.of(part))) for part in job_parts(vacancy.employer.programme_id)
-    ]
-    near = sorted((one for one in found if len(one[1]) <= 2), key=lambda one: len(one[1]))[:25]
-    cases = handles.handles([number for number, _m in near])
-    lines = [
-        Close(case.key if case.worker_id == viewer().me else None, [_lacking(one, names) for one in missing])
-        for number, missing in near
-        if (case := cases.get(number)) is not None
-    ]
     return render_template(
-        "showcase/mediate.html", form=form, vacancy=vacancy, lines=lines, whole=sum(not one.missing for one in lines),
-        musts=[names[one] for one in asked.must],
+        "showcase/mediate.html", form=form, vacancy=vacancy, lines=_close_to(vacancy, names),
+        musts=[names[one.competence_id] for one in vacancy.competences if one.must],
     )  # fmt: skip
+
+
+def _close_to(vacancy: Vacancy, names: dict[int, str]) -> list[Close]:
+    """Who lacks at most two things, by what is lacking, the fewest first."""
+    asked, groups = batches.needs(vacancy), defaultdict[tuple[str, ...], list[int]](list)
+    for one in batches.people_out(vacancy.employer.programme_id):
+        groups[tuple(matching.missing(asked, one.work))].append(one.candidate_id)
+    near = sorted(
+        (pair for pair in groups.items() if len(pair[0]) <= 2), key=lambda pair: (len(pair[0]), -len(pair[1]))
+    )
+    cases = handles.handles([number for _missing, numbers in near for number in numbers])
+    mine = {number: case.key for number, case in cases.items() if case.worker_id == viewer().me}
+    return [
+        Close([_lacking(code, names) for code in missing], len(numbers), [mine[one] for one in numbers if one in mine])
+        for missing, numbers in near
+    ]
 
 
 def _lacking(code: str, names: dict[int, str]) -> str:

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, flash, render_template, url_for
+from flask import current_app, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import staff, worker
@@ -115,9 +115,9 @@ def _coded(part: JobPart) -> list[tuple[str, str]]:
     hours, licence, available = (label("candidates", key, code) for key, code in lists)
     return [
         (_("Hours"), hours),
-        (_("Transport"), ", ".join(labels("candidates", "mobility", part.mobility))),
+        (_("Transport"), " · ".join(labels("candidates", "mobility", part.mobility))),
         (_("Driving licence"), licence),
-        (_("Forms of employment"), ", ".join(labels("candidates", "employment_forms", part.forms))),
+        (_("Forms"), " · ".join(labels("candidates", "employment_forms", part.forms))),
         (_("Available"), available),
     ]
 
@@ -132,7 +132,7 @@ def hand_over(key: str) -> Response:
     if press.accepted():
         service.hand_over(profile)
         return press.go(url_for(".preview", key=key), _("A colleague reads it now. You hear when it is done."))
-    return back(press, url_for(".write", key=key))
+    return refusals.see_other(url_for(".write", key=key))
 
 
 def _profile(candidate_id: int) -> Profile:
@@ -140,13 +140,6 @@ def _profile(candidate_id: int) -> Profile:
     if found is None:
         raise NotFound()
     return found
-
-
-def back(press: Press, url: str) -> Response:
-    """A refused button: its reason is shown on the page where it stood."""
-    for sentence in press.form_errors:
-        flash(str(sentence), "bad")
-    return refusals.see_other(url)
 
 
 @showcase.get("/people/<key>/profile/preview", endpoint="preview")
@@ -239,4 +232,4 @@ def withdraw(key: str) -> Response:
     if press.accepted():
         service.withdraw(profile)
         return press.go(url_for(".preview", key=key), _("The profile is withdrawn. No company can see it any more."))
-    return back(press, url_for(".preview", key=key))
+    return refusals.see_other(url_for(".preview", key=key))

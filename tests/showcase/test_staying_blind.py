@@ -11,13 +11,15 @@ import time_machine
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.candidates import consents
-from portal.candidates.states import Purpose
-from portal.employers.models import Vacancy
+from portal.candidates.states import Channel, Purpose
+from portal.employers.models import Employer, Vacancy
 from portal.employers.states import VacancyState
 from portal.foundation import clock
+from portal.foundation.access import Seat, Viewer
 from portal.foundation.database import db
+from portal.foundation.options import load
 from portal.journal.models import Entry
-from portal.showcase import batches, service
+from portal.showcase import batches, employer_queries, interests, service
 from portal.showcase.models import Listing, Opening, Profile, Sentence
 from portal.showcase.states import ProfileState
 from portal.tasks.models import Task
@@ -69,10 +71,8 @@ def test_nothing_is_listed_under_k_and_a_worker_mediates(visitors: Any) -> None:
     assert len(listings(fits)) == 6 and listings(asks_more) == []
     task = db.session.scalars(sa.select(Task).where(Task.kind == "showcase.mediate", Task.closed_at.is_(None))).one()
     assert (task.owner_id, task.words["vacancy"]) == (lien.id, "Chauffeur")
-    visitors(els).open(f"/vacancies/{asks_more.key}/profiles").says("te weinig mensen".capitalize()).lacks(
-        "0 mensen", "K7M"
-    )
-    page = visitors(lien).open("/").follow("Kijk wie in de buurt komt").says("Ontbreekt", "een rijbewijs")
+    visitors(els).open(f"/vacancies/{asks_more.key}/profiles").says("Te weinig mensen").lacks("0 mensen", "K7M")
+    page = visitors(lien).open("/").follow("Kijk wie in de buurt komt").says("Een rijbewijs", "6 mensen", "dossier 1")
     page.send("Bewaar de nota", note="Rijbewijs mag later.")
     assert (
         db.session.scalar(sa.select(sa.func.count()).where(Task.kind == "showcase.mediate", Task.closed_at.is_(None)))
@@ -264,8 +264,6 @@ def test_opening_is_counted_limited_and_written_down(visitors: Any, monkeypatch:
     employer, els = a_company(lien)
     vacancy = a_vacancy(employer, els)
     people_out(6, lien, sam)
-    from portal.foundation.options import load
-
     monkeypatch.setitem(load("showcase", "limits"), "openings_a_week", 3)
     company, rows = visitors(els), listings(vacancy)
     with time_machine.travel(clock.now(), tick=False) as at:
@@ -307,6 +305,10 @@ def test_put_aside_with_reasons_of_the_job(visitors: Any) -> None:
     assert db.session.scalars(sa.select(Opening.not_fitting)).one() == ["hours"]
 
 
+def _seat(person: Person, employer: Employer) -> Viewer:
+    return Viewer(person_id=person.id, seats=(Seat(Role.EMPLOYER_ADMIN, employer.organisation_id),))
+
+
 @pytest.mark.parametrize("number", [5, 30])
 def test_the_pages_cost_the_same_at_any_length(visitors: Any, number: int) -> None:
     lien, sam = a_team()
@@ -314,6 +316,9 @@ def test_the_pages_cost_the_same_at_any_length(visitors: Any, number: int) -> No
     vacancy = a_vacancy(employer, els)
     profile = people_out(number, lien, sam)[0]
     company, worker = visitors(els), visitors(lien)
+    interest = interests.express(
+        employer_queries.listing_of(_seat(els, employer), listings(vacancy)[1].key), els.id, reasons=("hours",), note=""
+    )
     chief = visitors(a_person(role=Role.COORDINATOR))
     key = service.handle(profile.candidate_id).key
     listing = listings(vacancy)[0]
@@ -326,6 +331,7 @@ def test_the_pages_cost_the_same_at_any_length(visitors: Any, number: int) -> No
             (worker, f"/people/{key}/profile"),
             (worker, f"/people/{key}/profile/preview"),
             (worker, f"/vacancies/{vacancy.key}/mediate"),
+            (worker, f"/interests/{interest.key}"),
             (chief, "/batches"),
         )
     }
@@ -344,6 +350,22 @@ def test_the_last_check_keeps_back_what_became_known() -> None:
     assert db.session.scalars(
         sa.select(Task.kind).where(Task.subject_kind == "profile", Task.closed_at.is_(None))
     ).all() == ["showcase.rewrite"]
+
+
+def test_the_coordinator_hears_when_a_batch_is_ready() -> None:
+    lien, sam = a_team()
+    for _ in range(4):
+        an_approved_profile(lien, sam)
+    last = an_approved_profile(lien, sam)
+    last.state = ProfileState.CANDIDATE_APPROVAL
+    db.session.commit()
+    service.approve(last, service.Approval(Channel.PAPER))
+    db.session.commit()
+    ready = sa.select(Task.role).where(Task.kind == "showcase.release", Task.closed_at.is_(None))
+    assert db.session.scalars(ready).all() == [Role.COORDINATOR]
+    batches.release(the_programme())
+    db.session.commit()
+    assert db.session.scalars(ready).all() == []
 
 
 def test_another_workers_case_is_not_found(visitors: Any) -> None:
