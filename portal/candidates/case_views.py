@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.queries import holders
 from portal.accounts.roles import Role
-from portal.candidates import consents, doors, identities, marks, queries, service, standings, timeline
+from portal.candidates import consents, identities, marks, queries, service, standings, timeline
 from portal.candidates.forms import CHANNELS, ConsentForm, ContactForm, IdentityForm, WorkerForm
 from portal.candidates.models import Consent
 from portal.candidates.policy import allocates, coordinator, reads_constraints, staff
@@ -47,7 +47,7 @@ def show(key: str) -> str:
     case = queries.case_of(viewer(), key, "dossier")
     return render_template(
         "candidates/show.html", case=case, waiting=tasks.about_case(case.candidate.id, viewer()),
-        way=standings.way(case.candidate.id), doors=doors.of(key), allocates=allocates(viewer(), case.candidate.programme_id),
+        way=standings.way(case.candidate.id), allocates=allocates(viewer(), case.candidate.programme_id),
         pronouns={"he": _("he"), "she": _("she"), "they": _("they")},
     )  # fmt: skip
 

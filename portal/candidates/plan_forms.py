@@ -28,6 +28,11 @@ class PlanForm(Form[PlanAnswer]):
         lazy("When do you look back together?"), within=AHEAD, hint=lazy("In week 12, unless you agree another day.")
     )
 
+    def __init__(self, *given: Any, **start: Any) -> None:
+        super().__init__(*given, **start)
+        for f in self:
+            f.flags.optional = False
+
     def validate(self, extra_validators: Any = None) -> bool:
         whole = super().validate(extra_validators)
         for number in range(1, MOST_STEPS + 1):

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
 
 from portal.accounts.roles import STAFF, Role
-from portal.candidates import identities, marks
+from portal.candidates import doors, identities, marks
+from portal.candidates.doors import Door
 from portal.candidates.identities import Name
 from portal.candidates.models import (
     Candidate,
@@ -48,6 +49,10 @@ class Case:
     @property
     def name(self) -> Name:
         return Name(self.identity.first_name, self.identity.last_name)
+
+    @property
+    def doors(self) -> list[Door]:
+        return doors.of(self.candidate.key)
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:

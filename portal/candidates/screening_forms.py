@@ -13,7 +13,7 @@ from portal.foundation import clock
 from portal.foundation.fields import Between, day, number, one_of, paragraph, select, several, text
 from portal.foundation.forms import Form
 from portal.foundation.options import choices, options
-from portal.foundation.words import lazy
+from portal.foundation.words import _, lazy
 
 NOT_ASKED = lazy("Not asked yet")
 WITHIN = Between(
@@ -24,6 +24,12 @@ WITHIN = Between(
 
 class StepForm(Form[dict[str, Any]]):
     """One step, whose answer is plain values for the draft."""
+
+    def __init__(self, *given: Any, **start: Any) -> None:
+        super().__init__(*given, **start)
+        for f in self:
+            # Everything may stay open, and the page says so once.
+            f.flags.optional = False
 
     def answer(self) -> dict[str, Any]:
         asked = (f for f in self if f.name not in {"once", "csrf_token"})
@@ -98,7 +104,8 @@ def work(certificates: Sequence[Certificate]) -> type[StepForm]:
     }
     levels = choices("candidates", "language_levels")
     for code, label in choices("candidates", "languages"):
-        fields[f"language_{code}"] = select(label, levels, required=False, empty=NOT_ASKED)
+        spoken = _("Language at work: %(language)s", language=label)
+        fields[f"language_{code}"] = select(spoken, levels, required=False, empty=NOT_ASKED)
     papers = [(one.code, one.label) for one in certificates]
     fields["certificates"] = several(lazy("Certificates that you have"), papers)
     fields["support"] = _several(lazy("Support that we promise"), "support_promised")

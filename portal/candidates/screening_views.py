@@ -27,6 +27,11 @@ TITLES: dict[str, Any] = {
     "preconditions": lazy("What must be in order"), "constraints": lazy("What work must reckon with"),
 }  # fmt: skip
 MOST_COMPETENCES = 14
+# Steps with a layout of their own; the others show their questions one after another.
+_PAGES = {
+    "competences": "candidates/step_competences.html", "preconditions": "candidates/step_preconditions.html",
+    "work": "candidates/step_work.html",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def screening_step(key: str, step: str) -> str | Response:
         screenings.keep(found, step, screening_forms.to_keep(step, form.answer()))
         return form.go(_after(key, step))
     return render_template(
-        f"candidates/step_{step}.html" if step in ("competences", "preconditions") else "candidates/step.html",
+        _PAGES.get(step, "candidates/step.html"),
         form=form, title=TITLES[step], step=step, steps=_line(key, step, draft), screening=found,
         name=identities.name(candidate.id, "screening"), last=step == screenings.STEPS[-1], needs_job=_needs_job(step, draft),
     )  # fmt: skip
