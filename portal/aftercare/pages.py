@@ -184,7 +184,7 @@ def _waits(check_ins: Sequence[CheckIn], alerts: Sequence[Alert], writes: bool) 
         url = url_for("aftercare.moment", key=one.key) if writes and one.waits else None
         late = one.due < today
         when = _("since %(day)s", day=date_short(one.due)) if late else date_short(one.due)
-        found.append(Wait(when, late, story.moment_title(one), _why(one), url, _("Open")))
+        found.append(Wait(when, late, story.moment_title(one), _why(one), url, _("Open it")))
     return found
 
 

@@ -21,7 +21,7 @@ from portal.trajectories.models import Trajectory
 PURPOSE = "aftercare_form"
 OPEN = (CheckInState.PLANNED, CheckInState.DUE, CheckInState.OVERDUE)
 _PLACEMENT = joinedload(CheckIn.placement)
-_WHOLE = (
+MOMENT_WITH_PLACEMENT = (
     _PLACEMENT.joinedload(Placement.employer).joinedload(Employer.organisation),
     _PLACEMENT.joinedload(Placement.vacancy),
     _PLACEMENT.joinedload(Placement.contact),
@@ -113,7 +113,7 @@ def own_check_in(viewer: Viewer, key: str) -> CheckIn | None:
     """A moment in this worker's own caseload."""
     mine = Placement.worker_id == viewer.person_id
     return db.session.scalar(
-        sa.select(CheckIn).join(Placement, Placement.id == CheckIn.placement_id).options(*_WHOLE)
+        sa.select(CheckIn).join(Placement, Placement.id == CheckIn.placement_id).options(*MOMENT_WITH_PLACEMENT)
         .where(CheckIn.key == key, mine)
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ def check_in_to_answer(viewer: Viewer, key: str) -> CheckIn | None:
     statement = (
         sa.select(CheckIn)
         .join(Placement, Placement.id == CheckIn.placement_id)
-        .options(*_WHOLE)
+        .options(*MOMENT_WITH_PLACEMENT)
         .where(CheckIn.key == key, CheckIn.channel.in_(("form", "visit_form")))
         .where(sa.or_(Placement.worker_id == viewer.person_id, contact))
     )
@@ -133,7 +133,9 @@ def check_in_to_answer(viewer: Viewer, key: str) -> CheckIn | None:
 
 def check_in_behind(link: PersonalLink) -> CheckIn:
     """The moment that a personal link opens."""
-    return db.session.scalars(sa.select(CheckIn).options(*_WHOLE).where(CheckIn.id == link.subject_id)).one()
+    return db.session.scalars(
+        sa.select(CheckIn).options(*MOMENT_WITH_PLACEMENT).where(CheckIn.id == link.subject_id)
+    ).one()
 
 
 def alert_of(viewer: Viewer, key: str) -> Alert | None:
@@ -200,7 +202,7 @@ def reached(today: date) -> Sequence[sa.Row[CheckIn, int]]:
         sa.select(CheckIn, Trajectory.programme_id)
         .join(Placement, Placement.id == CheckIn.placement_id)
         .join(Trajectory, Trajectory.id == Placement.trajectory_id)
-        .options(*_WHOLE)
+        .options(*MOMENT_WITH_PLACEMENT)
         .where(CheckIn.state.in_(OPEN), CheckIn.due <= today, Placement.state.not_in(NOT_RUNNING))
         .order_by(CheckIn.due, CheckIn.id)
         .with_for_update(of=CheckIn)

@@ -188,11 +188,11 @@ def test_the_justice_assistant_answers_about_the_schedule_only(at: Any, post: An
 
 def answered(placement: Placement, voice: Voice, moment: str, words: str) -> CheckIn:
     """A form of one voice, sent with words of its own."""
-    from portal.aftercare.queries import _WHOLE
+    from portal.aftercare.queries import MOMENT_WITH_PLACEMENT
     from portal.aftercare.rules import Given
 
     one = check_in(placement, voice, moment)
-    one = db.session.scalars(sa.select(CheckIn).options(*_WHOLE).where(CheckIn.id == one.id)).one()
+    one = db.session.scalars(sa.select(CheckIn).options(*MOMENT_WITH_PLACEMENT).where(CheckIn.id == one.id)).one()
     texts = {Voice.EMPLOYER: Given("this_week", words=words), Voice.EMPLOYEE: Given("pay_right", score=1)}
     service.answer(
         one, [texts[voice], Given("still_want" if voice == Voice.EMPLOYEE else "keep", choice="no")], by="worker"

@@ -11,6 +11,7 @@ import time_machine
 from portal.accounts.roles import Role
 from portal.aftercare import nightly, service
 from portal.aftercare.models import ALERT, CHECK_IN, Alert, AlertState, CheckIn, CheckInState, Voice
+from portal.aftercare.queries import MOMENT_WITH_PLACEMENT
 from portal.candidates import consents
 from portal.candidates.states import Channel, Purpose
 from portal.foundation import clock
@@ -132,18 +133,12 @@ def test_an_answer_after_all_closes_what_chased_it(at: Any, post: Any) -> None:
     night(at, "2026-10-12")
     night(at, "2026-10-19")
     silent = check_in(placement, Voice.EMPLOYER, "week2")
-    silent = db.session.scalars(sa.select(CheckIn).options(*_whole()).where(CheckIn.id == silent.id)).one()
+    silent = db.session.scalars(sa.select(CheckIn).options(*MOMENT_WITH_PLACEMENT).where(CheckIn.id == silent.id)).one()
     service.answer(silent, [], by="worker")
     db.session.commit()
     assert db.session.scalars(sa.select(Alert.state)).all() == [AlertState.RESOLVED]
     assert open_tasks("aftercare.alert") == []
     assert post.all() == [], "letters that waited are taken back"
-
-
-def _whole() -> Any:
-    from portal.aftercare.queries import _WHOLE
-
-    return _WHOLE
 
 
 def test_a_contact_with_two_people_gets_one_letter_a_day(at: Any, post: Any) -> None:
