@@ -57,10 +57,10 @@ def show(key: str) -> str:
 def screened(key: str) -> str:
     """What the screening found: skills, wishes, preconditions, and, for the own worker, what work must reckon with."""
     case = queries.case_of(viewer(), key, "screening results", own_reads="constraints.read")
-    wish, constraints = queries.job_of(case.candidate.id)
+    wish, constraints, talk = queries.job_of(case.candidate.id)
     reads = reads_constraints(viewer(), case)
     return render_template(
-        "candidates/screened.html", case=case, skills=queries.skills_of(case.candidate.id), wish=wish,
+        "candidates/screened.html", case=case, skills=queries.skills_of(case.candidate.id), wish=wish, talk=talk,
         preconditions=queries.preconditions_of(case.candidate.id), constraints=constraints if reads else None,
         label=label, labels=labels, options=options,
     )  # fmt: skip

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.candidates.models import Candidate
+from portal.candidates import service
+from portal.candidates.models import Candidate, Consent
+from portal.candidates.states import Purpose
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.signals import worker_left
+from portal.foundation.signals import consent_withdrawn, state_changed, worker_left
 from portal.foundation.words import lazy
 from portal.tasks import service as tasks
 
@@ -41,6 +43,33 @@ tasks.kind(
     "candidates.allocate", title=lazy("Cases without a worker: %(count)s"),
     why=lazy("%(worker)s has left. Give each case to a colleague."), action=lazy("Divide the cases"),
 )  # fmt: skip
+
+
+tasks.kind(
+    "candidates.stop", title=lazy("%(name)s wants to stop"),
+    why=lazy("The agreement to be guided was taken back. Nothing new may be done with these data."), action=lazy("Close the case"),
+)  # fmt: skip
+
+
+@consent_withdrawn.connect
+def _stop(consent: Consent, **_more: Any) -> None:
+    """Without agreement to be guided nothing goes on: the own worker closes the case."""
+    if consent.purpose != Purpose.PROCESSING:
+        return
+    candidate = db.session.get_one(Candidate, consent.candidate_id)
+    if candidate.worker_id is None:
+        return
+    tasks.open_task(
+        "candidates.stop", candidate, due=clock.today(), at=("candidates.show", {"key": candidate.key}),
+        owner_id=candidate.worker_id, about=candidate.id, name=service.short_name(candidate.id),
+    )  # fmt: skip
+
+
+@state_changed.connect
+def _nothing_waits(subject: Any, *, new: str, **_more: Any) -> None:
+    """A way that was closed leaves nothing to do in the case."""
+    if subject.__tablename__ == "trajectory" and new == "closed":
+        tasks.close_about(subject.candidate_id, "candidates", "closed")
 
 
 @worker_left.connect

@@ -25,10 +25,10 @@ from portal.candidates.models import (
     WorkConstraints,
 )
 from portal.candidates.states import ReferralState
-from portal.competences.models import Competence, Occupation
+from portal.competences.models import Competence
 from portal.foundation import clock
 from portal.foundation.access import Viewer
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.foundation.lists import Page, page
 from portal.tasks.models import Task
@@ -140,7 +140,8 @@ def referral_for(viewer: Viewer, key: str) -> Referral:
         .where(Referral.key == key, Referral.programme_id.in_(viewer.programmes(*STAFF)))
         .where(sa.or_(Referral.state.in_(OPEN), visible(viewer)))
     )
-    return _one(db.session.scalar(statement))
+    # Two who decide at once: the second waits, and then finds it decided.
+    return _one(db.session.scalar(statement if is_reading() else statement.with_for_update(of=Referral)))
 
 
 def latest_referral(candidate_id: int) -> Referral:
@@ -210,16 +211,18 @@ def preconditions_of(candidate_id: int) -> Sequence[Precondition]:
     return db.session.scalars(statement).all()
 
 
-def job_of(candidate_id: int) -> tuple[JobWish | None, WorkConstraints | None]:
-    """What is sought, and what work must reckon with (for the case's own worker only: the caller sees to it)."""
+def job_of(candidate_id: int) -> tuple[JobWish | None, WorkConstraints | None, Screening | None]:
+    """What is sought, what work must reckon with (for the own worker only: the caller sees to it), and the talk itself."""
     row = db.session.execute(
-        sa.select(JobWish, WorkConstraints)
-        .join(Occupation, Occupation.id == JobWish.occupation_id)
+        sa.select(JobWish, WorkConstraints, Screening)
         .options(joinedload(JobWish.occupation))
         .outerjoin(WorkConstraints, WorkConstraints.candidate_id == JobWish.candidate_id)
+        .outerjoin(Screening, sa.and_(Screening.candidate_id == JobWish.candidate_id, Screening.done_on.is_not(None)))
         .where(JobWish.candidate_id == candidate_id)
+        .order_by(Screening.id.desc())
+        .limit(1)
     ).first()
-    return (row[0], row[1]) if row is not None else (None, None)
+    return (row[0], row[1], row[2]) if row is not None else (None, None, None)
 
 
 def plan_of(candidate_id: int) -> Plan | None:

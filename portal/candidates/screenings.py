@@ -180,6 +180,21 @@ def _write_constraints(candidate: Candidate, answers: dict[str, Any]) -> None:
     )
 
 
+def renew_preconditions(candidate: Candidate, answers: dict[str, dict[str, str]]) -> None:
+    """The lights as they stand now."""
+    db.session.execute(sa.delete(Precondition).where(Precondition.candidate_id == candidate.id))
+    _write_preconditions(candidate, answers)
+    journal.note("preconditions.changed", candidate)
+
+
+def renew_constraints(constraints: WorkConstraints, candidate: Candidate, answers: dict[str, Any]) -> None:
+    """Another regime, another lead time: interviews planned from now on reckon with it."""
+    regime = answers.get("regime") or constraints.answers["regime"]
+    constraints.answers = {**answers, "regime": regime}
+    constraints.permission_needed, constraints.lead_days = permission(regime, candidate.site)
+    journal.note("constraints.changed", constraints)
+
+
 def permission(regime: str, site: Site | None) -> tuple[bool, int]:
     """Whether an interview outside needs leave, and its working days: a prison's own where the prison decides."""
     rule = options("candidates", "detention_regimes")[regime].data

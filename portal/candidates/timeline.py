@@ -24,7 +24,7 @@ SENTENCES: dict[str, Any] = {
     "consent.given": lazy("Agreement recorded"), "consent.withdrawn": lazy("Agreement withdrawn"),
     "identity.changed": lazy("Identity changed"), "identity.read": lazy("Dossier opened"), "identity.name_read": lazy("Name read in a list"),
     "identity.compared": lazy("Text checked against the identity"), "identity.revealed": lazy("Identity shown to a company"),
-    "constraints.read": lazy("Work constraints read"), "trajectory.begun": lazy("Trajectory begun"),
+    "preconditions.changed": lazy("Preconditions changed"), "constraints.changed": lazy("Work constraints changed"), "constraints.read": lazy("Work constraints read"), "trajectory.begun": lazy("Trajectory begun"),
     "trajectory.screened": lazy("Trajectory: screened"), "trajectory.profile_ready": lazy("Trajectory: profile ready"),
     "trajectory.searching": lazy("Trajectory: searching"), "trajectory.interviewing": lazy("Trajectory: interviewing"),
     "trajectory.starting": lazy("Trajectory: start prepared"), "trajectory.in_aftercare": lazy("Trajectory: in aftercare"),

@@ -102,3 +102,13 @@ def hand_over(about: int, *, old_owner: int, new_owner: int) -> None:
         .where(Task.about == about, Task.owner_id == old_owner, Task.closed_at.is_(None))
         .values(owner_id=new_owner, owner_key=f"person:{new_owner}")
     )
+
+
+def close_about(about: int, room: str, outcome: str) -> int:
+    """Close what a room still waits for in a case that has ended; returns how many."""
+    done = db.session.execute(
+        sa.update(Task)
+        .where(Task.about == about, Task.kind.startswith(f"{room}."), Task.closed_at.is_(None))
+        .values(closed_at=clock.now(), closed_by=acting.person_id(), outcome=outcome)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]

@@ -251,3 +251,33 @@ def test_contacts_and_agreements_are_kept_and_taken_back(visitors: Any) -> None:
     page.says("Leave was asked for.", "Call on Monday")
     page = page.follow("Record an agreement").send("Keep the agreement", purpose="aftercare", channel="paper")
     page.says("Follow-up after the start").send("The person takes this back").says("withdrawn on")
+
+
+def test_lights_and_constraints_are_kept_up_to_date_by_the_own_worker(visitors: Any) -> None:
+    worker = a_worker()
+    candidate = a_screened_candidate(worker)
+    lien = visitors(worker)
+    page = (
+        lien.open(f"/people/{candidate.key}/screened")
+        .says("Werkt graag met machines.", "In the way")
+        .follow("Bring up to date")
+    )
+    assert page.tree.xpath("//input[@name='until_identity_papers']/@value") == ["2028-01-01"]
+    page.send("Keep", light_transport="green").lacks("In the way")
+    assert db.session.query(Precondition).filter_by(kind="identity_papers").one().valid_until is not None
+    lien.open(f"/people/{candidate.key}/constraints").send("Keep", regime="electronic_monitoring").says(
+        "5 working days ahead"
+    )
+    visitors(a_coordinator()).open(f"/people/{candidate.key}/constraints", status=403)
+    visitors(a_worker("Jonas")).open(f"/people/{candidate.key}/preconditions", status=404)
+
+
+def test_somebody_who_wants_to_stop_becomes_a_task_until_the_case_is_closed(visitors: Any) -> None:
+    worker = a_worker()
+    candidate = a_candidate(worker)
+    lien = visitors(worker)
+    lien.open(f"/people/{candidate.key}/contacts").send("The person takes this back")
+    lien.open("/").says("wants to stop").follow("Close the case").follow("Pause, go on or close").follow(
+        "Close the trajectory"
+    ).send("Close it", because="own_request")
+    lien.open("/").lacks("wants to stop", "Plan the screening")
