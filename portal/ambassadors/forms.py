@@ -22,8 +22,8 @@ class SignForm(Form[SignAnswer]):
 class ReviewForm(Form[ReviewAnswer]):
     answers = ReviewAnswer
     decision = fields.one_of(
-        lazy("Your answer"),
-        [(YES, lazy("Yes, this company becomes an ambassador")), (NO, lazy("No, not now"))],
+        lazy("Does this company become an ambassador?"),
+        [(YES, lazy("Yes, from today on")), (NO, lazy("No, not now"))],
     )
     reason = fields.paragraph(
         lazy("Why not?"),

@@ -85,7 +85,7 @@ def letter(key: str) -> Response:
     found = queries.invitation_of(viewer(), key)
     if not found.words:
         raise NotFound()
-    return Response(_letter(found).html, headers={"Content-Security-Policy": LETTER_POLICY})
+    return Response(_letter(found).html, mimetype="text/html", headers={"Content-Security-Policy": LETTER_POLICY})
 
 
 def _letter(found: Invitation) -> Rendered:

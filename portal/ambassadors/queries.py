@@ -12,6 +12,7 @@ from portal.ambassadors.funnel import Peer, came_to
 from portal.ambassadors.levels import Reached
 from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, InvitationState, Level, Signature
 from portal.employers.models import Employer
+from portal.employers.queries import CompanyBlocked
 from portal.employers.states import EmployerState
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
@@ -25,7 +26,7 @@ HELD_13 = (PlacementState.SUSTAINED_13, PlacementState.SUSTAINED_26)
 
 
 def company_of(viewer: Viewer) -> tuple[Employer, Ambassador | None]:
-    """The viewer's company and its place in the network. Raises NotFound for somebody without a company."""
+    """The viewer's company and its place in the network. Raises NotFound without one, CompanyBlocked for a blocked one."""
     row = db.session.execute(
         sa.select(Employer, Ambassador)
         .outerjoin(Ambassador, Ambassador.employer_id == Employer.id)
@@ -36,6 +37,8 @@ def company_of(viewer: Viewer) -> tuple[Employer, Ambassador | None]:
     if row is None:
         raise NotFound()
     employer, ambassador = row
+    if employer.state is EmployerState.BLOCKED:
+        raise CompanyBlocked()
     return employer, ambassador
 
 
@@ -50,6 +53,7 @@ def ambassador_of(viewer: Viewer) -> Ambassador:
         )
         .where(
             Employer.organisation_id.in_(viewer.organisations(Role.AMBASSADOR)),
+            Employer.state != EmployerState.BLOCKED,
             Ambassador.state == AmbassadorState.ACTIVE,
         )
     )
@@ -65,6 +69,7 @@ def invitation_of(viewer: Viewer, key: str) -> Invitation:
         .join(Ambassador, Ambassador.id == Invitation.ambassador_id)
         .join(Employer, Employer.id == Ambassador.employer_id)
         .where(Invitation.key == key, Employer.organisation_id.in_(viewer.organisations(Role.AMBASSADOR)))
+        .where(Employer.state != EmployerState.BLOCKED)
     )
     if found is None:
         raise NotFound()

@@ -10,6 +10,7 @@ from portal.accounts.roles import Role
 from portal.ambassadors import charter as charters
 from portal.ambassadors import service
 from portal.ambassadors.models import Ambassador, AmbassadorState, Signature
+from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.foundation.database import db
 from tests.ambassadors.factories import a_company, a_contact, a_coordinator, an_ambassador, signed, who
@@ -99,3 +100,11 @@ def test_the_coordinators_list_costs_the_same_at_one_and_at_thirty(visitors: Any
         an_ambassador(a_company())
     thirty = cor.open("/network/ambassadors").queries
     assert len(one) == len(thirty) <= 8
+
+
+def test_a_blocked_company_reads_whom_to_call_and_invites_nobody(visitors: Any) -> None:
+    ambassador = an_ambassador()
+    an = visitors(who(ambassador))
+    db.session.execute(sa.update(Employer).where(Employer.id == ambassador.employer_id).values(state="blocked"))
+    an.open("/network", status=403).says("staat stil")
+    an.open("/network/invite", status=404)

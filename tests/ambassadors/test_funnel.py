@@ -1,5 +1,6 @@
 """What an ambassador sees of the peers: companies and counts, never a person."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,14 +10,18 @@ from portal.ambassadors import invitations, levels
 from portal.ambassadors.funnel import Peer, progress_of, steps
 from portal.ambassadors.levels import Reached
 from portal.ambassadors.models import Invitation, InvitationState, Level
+from portal.candidates.models import Identity
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.foundation.database import db
 from portal.foundation.signals import company_registered
+from portal.placements.models import PlacementState
 from tests.ambassadors.factories import a_company, a_contact, an_ambassador, an_invitation, who
+from tests.placements.factories import a_cast, a_placement
 
 pytestmark = pytest.mark.usefixtures("app")
 PEER = "jan@garage.example"
+CANARY = "Zebulon"
 
 
 def _values(peers: list[Peer]) -> list[int | str]:
@@ -108,3 +113,26 @@ def _peer(ambassador: Any, number: int) -> None:
     sent = an_invitation(ambassador, f"peer{number}@x.example", f"Bedrijf nummer {number}")
     invitations.registered(sent, a_company(f"Bedrijf nummer {number}", invitation=sent))
     db.session.commit()
+
+
+def test_no_candidate_is_ever_on_an_ambassadors_page(visitors: Any, post: Any) -> None:
+    """Its own company and a peer both employ somebody with a name that is found nowhere else."""
+    own, peers = a_cast(company="Bakkerij Soetaert"), a_cast(company="Garage Peer")
+    for cast in (own, peers):
+        started = a_placement(cast, date(2026, 3, 2), state=PlacementState.ONGOING)
+        identity = db.session.scalars(sa.select(Identity).where(Identity.candidate_id == started.candidate_id)).one()
+        identity.first_name, identity.last_name = CANARY, CANARY
+    db.session.commit()
+    ambassador = an_ambassador(own.employer, own.contact)
+    sent = an_invitation(ambassador, PEER)
+    waiting = an_invitation(ambassador, "wacht@x.example", "Drukkerij Ver")
+    invitations.registered(sent, peers.employer)
+    peers.employer.shows_progress = True
+    db.session.commit()
+    an = visitors(who(ambassador))
+    paths = ["/network", "/network/charter", "/network/charter/sheet", "/network/invite"]
+    paths += [f"/network/invitations/{one.key}" for one in (sent, waiting)]
+    for path in paths:
+        an.open(path).lacks(CANARY)
+    assert CANARY not in an.client.get(f"/network/invitations/{waiting.key}/letter").get_data(as_text=True)
+    assert all(CANARY not in letter.html for letter in post.all())

@@ -26,9 +26,10 @@ FORM = {
 def test_the_letter_is_read_before_it_leaves(visitors: Any, post: Any) -> None:
     an = visitors(who(an_ambassador()))
     preview = an.open("/network/invite").send("Bekijk de brief", **FORM)
-    preview.says("Lees het zoals Jan Peeters")
+    preview.says("Zo leest Jan Peeters het")
     assert post.all() == []
     shown = an.client.get(f"{preview.path}/letter")
+    assert shown.mimetype == "text/html"
     assert "sandbox" in shown.headers["Content-Security-Policy"]
     sent = preview.send("Verstuur deze brief")
     sent.says("Garage Peer", "wacht op een antwoord")
