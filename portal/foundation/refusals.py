@@ -7,7 +7,7 @@ beside the field, and the answer carries the right status. A view without a form
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, g, make_response, redirect, request, url_for
+from flask import flash, g, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.foundation.database import db
@@ -32,14 +32,19 @@ def _again(view: Callable[[], Any], error: DomainError) -> Any:
         answer = view()
         if g.get("refusal") is None:
             if isinstance(answer, Response) and 300 <= answer.status_code < 400:
-                # A button has no page of its own: the sentence goes along to where it leads.
-                flash(str(error.sentence), "bad")
+                _say_once(str(error.sentence))
             return _with_status(answer)
     except DomainError:
         pass
     db.session.rollback()
     flash(str(error.sentence), "bad")
     return redirect(local_path(request.form.get("back")) or _referring_path(), code=303)
+
+
+def _say_once(sentence: str) -> None:
+    """A button has no page of its own: its sentence goes along to where it leads, unless it is on its way already."""
+    if ("bad", sentence) not in session.get("_flashes", []):
+        flash(sentence, "bad")
 
 
 def take() -> DomainError | None:

@@ -110,6 +110,7 @@ def release(programme: Programme) -> Batch | None:
 
     None when the last check sent so many profiles back to their writers that fewer than five are left.
     """
+    _one_at_a_time(programme.id)
     found = waiting(programme.id)
     if not found.enough:
         raise TooFewChanges()
@@ -133,6 +134,11 @@ def release(programme: Programme) -> Batch | None:
     tasks.close("showcase.release", programme)
     journal.note("batch.released", batch, changes=found.changes)
     return batch
+
+
+def _one_at_a_time(programme_id: int) -> None:
+    """Whoever lays out cards of the same programme queues here: a list is written once."""
+    db.session.execute(sa.select(Programme.id).where(Programme.id == programme_id).with_for_update())
 
 
 def ask_to_release(programme: Programme) -> None:
@@ -191,6 +197,7 @@ def lay_out_opened(where: sa.ColumnElement[bool]) -> None:
     db.session.flush()
     for vacancy in _open_vacancies(where):
         programme = db.session.get_one(Programme, vacancy.employer.programme_id)
+        _one_at_a_time(programme.id)
         _lay_out(vacancy, people_out(programme.id), programme.k, None)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from portal.accounts import service as accounts
@@ -11,6 +12,7 @@ from portal.accounts.roles import Role
 from portal.candidates import consents
 from portal.candidates.handles import Handle, handle
 from portal.candidates.states import Channel, Purpose
+from portal.employers.models import Vacancy
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import Conflict, DomainError
@@ -38,6 +40,10 @@ class TooManyOpened(DomainError):
     status = 429
 
 
+class AlreadyOpen(Conflict):
+    sentence = lazy("This profile is open already. Look at it again.")
+
+
 class AlreadyInterested(Conflict):
     sentence = lazy("Your company has already shown interest in this profile.")
 
@@ -47,10 +53,12 @@ def open_profile(found: Opened, person_id: int) -> Opening:
     if found.opening is not None:
         return found.opening
     listing = found.listing
+    # Whoever opens for the same vacancy queues here, so that the count holds at any load.
+    db.session.execute(sa.select(Vacancy.id).where(Vacancy.id == listing.vacancy_id).with_for_update())
     if employer_queries.openings_this_week(listing.vacancy_id) >= limit("openings_a_week"):
         raise TooManyOpened()
     opening = Opening(listing_id=listing.id, vacancy_id=listing.vacancy_id, person_id=person_id)
-    db.session.add(opening)
+    _add(opening, AlreadyOpen)
     journal.note("profile.opened", listing, about=listing.profile.candidate_id, vacancy=listing.vacancy_id)
     return opening
 
@@ -64,8 +72,7 @@ def express(found: Opened, person_id: int, *, reasons: tuple[str, ...], note: st
         listing_id=listing.id, vacancy_id=listing.vacancy_id, employer_id=listing.vacancy.employer_id,
         candidate_id=listing.profile.candidate_id, contact_id=person_id, code=listing.code, reasons=list(reasons), note=note,
     )  # fmt: skip
-    db.session.add(interest)
-    db.session.flush()
+    _add(interest, AlreadyInterested)
     journal.note("interest.expressed", interest, reasons=list(reasons))
     _ask_candidate(interest, found)
     return interest
@@ -80,6 +87,15 @@ def _ask_candidate(interest: Interest, found: Opened) -> None:
         role=None if case.worker_id else Role.PROJECT_WORKER, programme_id=case.programme_id, about=case.id,
         company=vacancy.employer.organisation.name, vacancy=vacancy.title,
     )  # fmt: skip
+
+
+def _add(row: Opening | Interest, taken: type[Conflict]) -> None:
+    """Keep a row that may exist once: two browsers at the same moment get one row and one sentence."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        raise taken() from None
 
 
 def put_aside(opening: Opening, listing: Listing, reasons: tuple[str, ...]) -> None:

@@ -352,6 +352,22 @@ def test_the_last_check_keeps_back_what_became_known() -> None:
     ).all() == ["showcase.rewrite"]
 
 
+@pytest.mark.engine
+def test_what_may_exist_once_is_refused_with_a_sentence() -> None:
+    lien, sam = a_team()
+    employer, els = a_company(lien)
+    vacancy = a_vacancy(employer, els)
+    people_out(5, lien, sam)
+    who = _seat(els, employer)
+    fresh = employer_queries.listing_of(who, listings(vacancy)[0].key)
+    interests.open_profile(fresh, els.id)
+    with pytest.raises(interests.AlreadyOpen):
+        interests.open_profile(fresh, els.id)
+    interests.express(fresh, els.id, reasons=("hours",), note="")
+    with pytest.raises(interests.AlreadyInterested):
+        interests.express(fresh, els.id, reasons=("hours",), note="")
+
+
 def test_the_coordinator_hears_when_a_batch_is_ready() -> None:
     lien, sam = a_team()
     for _ in range(4):
