@@ -10,6 +10,7 @@ from portal.accounts.models import Person
 from portal.accounts.queries import holders
 from portal.accounts.roles import STAFF, Role
 from portal.agenda import sit_days as agenda
+from portal.agenda.models import SitDay
 from portal.candidates import identities, queries
 from portal.candidates.forms import SitDayAnswer, SitDayForm
 from portal.candidates.policy import staff
@@ -27,7 +28,13 @@ from portal.programmes.queries import meeting_places
 @opens_to(staff)
 def sit_days() -> str:
     """The sit-days to come."""
-    return render_template("candidates/sit_days.html", days=agenda.coming(viewer().programmes(*STAFF)))
+    days = agenda.coming(viewer().programmes(*STAFF))
+    return render_template("candidates/sit_days.html", days=days, printable={day.key for day in days if _may_print(day)})
+
+
+def _may_print(day: SitDay) -> bool:
+    """The sheet holds names: it is for who sits the day, and for the coordinator."""
+    return day.worker_id == viewer().me or day.programme_id in viewer().programmes(Role.COORDINATOR)
 
 
 @candidates.route("/sit-days/new", methods=["GET", "POST"])
@@ -69,7 +76,7 @@ def _add(answer: SitDayAnswer, place: ProgrammeSite, worker: Person) -> None:
 def sheet(key: str) -> str:
     """The day on paper: who comes when, and the form to fill in by hand. For who sits the day, and the coordinator."""
     day = agenda.of(viewer().programmes(*STAFF), key)
-    if day is None or not (day.worker_id == viewer().me or day.programme_id in viewer().programmes(Role.COORDINATOR)):
+    if day is None or not _may_print(day):
         raise NotFound()
     expected = queries.screenings_on(day.id)
     names = identities.names([one.candidate_id for one in expected], "sheet of a sit-day")

@@ -21,7 +21,9 @@ from portal.foundation.words import pick
 
 A, V = AmbassadorState, InvitationState
 LEVELS = {"verlinden": Level.PIONEER, "kanteldijk": Level.PIONEER, "soepketel": Level.ENGAGED}
-STATES = {"tweedekans": A.PAUSED, "groentenkaai": A.APPLIED, "soepketel": A.APPROVED}
+STATES = {"tweedekans": A.PAUSED, "groentenkaai": A.APPLIED}
+# Who became an ambassador this month, and invited nobody yet.
+NEW = "soepketel"
 ASKED = ("verlinden", "soetaert", "kanteldijk", "propera", "afvalring")
 # Peers that are no company of the portal (yet): who invited them, what became of it, how many days ago.
 OTHERS = (
@@ -57,7 +59,7 @@ def _ambassador(world: World, company: Company) -> Ambassador:
 
 
 def _sign(world: World, company: Company, row: Ambassador, nth: int) -> None:
-    day = world.ago({A.APPLIED: 2, A.APPROVED: 12}.get(row.state, 300 - 25 * nth))
+    day = world.ago(12 if company.data["code"] == NEW else 2 if row.state == A.APPLIED else 300 - 25 * nth)
     row.created_at = world.moment(day)
     text = charter.in_force(company.data["language"])
     db.session.add(

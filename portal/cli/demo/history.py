@@ -26,7 +26,7 @@ STEPS = (
 def write(world: World) -> None:
     _forget_the_writing(world)
     far = [story for story in world.stories if story.stage in {Stage.AFTERCARE, Stage.INTERVIEWING, Stage.COMPLETED}]
-    contacts = dict(db.session.execute(sa.select(Interview.candidate_id, Interview.contact_id)).tuples().all())
+    contacts = {one: whom for one, whom in db.session.execute(sa.select(Interview.candidate_id, Interview.contact_id))}
     liens = [story for story in far if story.place.worker is world.staff["lien"]]
     for story in (liens + [s for s in far if s not in liens])[:CASES]:
         db.session.add_all(_entries(world, story, contacts))

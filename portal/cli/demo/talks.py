@@ -74,11 +74,12 @@ def _decide(world: World, talk: Talk) -> None:
 
 
 def _scorecard(world: World, talk: Talk, *, low: bool) -> Scorecard:
+    said = set(world.some(CRITERIA, 3))
     lines = {one["criterion"]: one["nl"] for one in world.sentences["scorecard_evidence"]}
     return Scorecard(
         interview_id=talk.interview.id, candidate_id=talk.story.id, person_id=talk.interview.contact_id,
         scores={code: world.rng.randint(2, 4) if low else world.rng.randint(3, 5) for code in CRITERIA},
-        evidence={code: lines[code] for code in world.some(CRITERIA, 3)},
+        evidence={code: lines[code] if code in said else "" for code in CRITERIA},
         make_it_work=None if low else world.pick(["Een uur later beginnen de eerste maand.", "Een buddy in de ploeg.", "Eerst twee dagen meelopen."]),
         created_at=talk.interview.ends_at or world.now,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from portal.ambassadors.models import Ambassador, AmbassadorState
 from portal.candidates import service as candidates
 from portal.candidates.models import Referral, Screening
 from portal.candidates.states import ReferralState
+from portal.cli.demo.ambassadors import NEW
 from portal.cli.demo.stories import Stage, Story
 from portal.cli.demo.world import DAY, World
 from portal.employers import service as employers
@@ -210,7 +211,7 @@ def _ambassadors(world: World) -> None:
                 "ambassadors.approve", one, due=world.ahead(5),
                 at=("ambassadors.review", {"key": one.key}), role=Role.COORDINATOR, programme_id=one.employer.programme_id, company=one.employer.name,
             )  # fmt: skip
-        elif one.state == AmbassadorState.APPROVED:
+        elif one.employer_id == world.companies[NEW].employer.id:
             tasks.open_task(
                 "ambassadors.first_peer", one, due=world.ahead(18),
                 at=("ambassadors.invite", {}), owner_id=one.person_id,

@@ -86,7 +86,9 @@ class World:
 
     def read_catalogue(self) -> None:
         """The catalogue's numbers by code."""
-        self.competences = dict(db.session.execute(sa.select(Competence.code, Competence.id)).tuples().all())
+        self.competences = {
+            code: number for code, number in db.session.execute(sa.select(Competence.code, Competence.id))
+        }
         asks: dict[int, list[int]] = {}
         linked = sa.select(OccupationCompetence.occupation_id, OccupationCompetence.competence_id)
         for occupation, competence in db.session.execute(linked.order_by(OccupationCompetence.id)):
