@@ -29,14 +29,22 @@ _SUFFIXES = {
 }
 _POSTCODE = re.compile(r"(?<![\w.,/+])(?:[Bb][\s\-])?(?P<code>[1-9]\d{3})(?![\w]|[.,/:]\d|[\s\-]?[x%€])")
 _TOWN_AFTER = re.compile(r"\s?,?\s?[A-Z][a-z'\-]{2,}")
-_CODE_CUE = re.compile(r"(?:postcode|post code|postal code|code postal|postnummer|zip|cp|zip code|regio|wijk|gemeente|commune|district)[\s:.]*(?:is |est )?$")
+_CODE_CUE = re.compile(
+    r"(?:postcode|post code|postal code|code postal|postnummer|zip|cp|zip code|regio|wijk|gemeente|commune|district)[\s:.]*(?:is |est )?$"
+)
 _FOREIGN = (
-    re.compile(r"(?<!\w)[1-9]\d{3}\s?(?!(?:EN|DE|OF|OP|KG|MM|CM|KM|ST|EU|PK|TL|UF|CE|VA|IN|NM|KW)\b)[A-Z]{2}(?!\w)(?=\s?[A-Z,.]|$)"),
+    re.compile(
+        r"(?<!\w)[1-9]\d{3}\s?(?!(?:EN|DE|OF|OP|KG|MM|CM|KM|ST|EU|PK|TL|UF|CE|VA|IN|NM|KW)\b)[A-Z]{2}(?!\w)(?=\s?[A-Z,.]|$)"
+    ),
     re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"),
     re.compile(r"(?<=code postal )\d{5}(?!\d)|(?<!\w)\d{5}(?=\s(?!(?:EUR|KG|Euro)\b)[A-Z][a-z]{3,})"),
 )
-_COUNTED = re.compile(r"\s(?!(?:en|of|in|is|is|op|te|naar|et|ou|and|or|a|de|dus|pres|niet|near|dicht|vlak|bij|woon\w*|met|maar|,)\b)[a-z]")
-_ABOUT = re.compile(r"(?:rond|ca|circa|ongeveer|tot|ruim|meer dan|minder dan|bijna|environ|about|around|over|plus de|jusqu'a|up to|max|maximaal|minstens|per|a|x|van|in|en|sinds|depuis|since|iso|en|nen|nbn|din|serie|model|type)\.?\s?$")
+_COUNTED = re.compile(
+    r"\s(?!(?:en|of|in|is|is|op|te|naar|et|ou|and|or|a|de|dus|pres|niet|near|dicht|vlak|bij|woon\w*|met|maar|,)\b)[a-z]"
+)
+_ABOUT = re.compile(
+    r"(?:rond|ca|circa|ongeveer|tot|ruim|meer dan|minder dan|bijna|environ|about|around|over|plus de|jusqu'a|up to|max|maximaal|minstens|per|a|x|van|in|en|sinds|depuis|since|iso|en|nen|nbn|din|serie|model|type)\.?\s?$"
+)
 
 
 def find_addresses(known: Known, reading: Reading) -> Iterator[Hit]:
@@ -46,8 +54,9 @@ def find_addresses(known: Known, reading: Reading) -> Iterator[Hit]:
     passed_over = spans(pattern("streets", ("all",), "innocent"), reading.lower)
     for expression in _streets():
         for match in expression.finditer(reading.text):
-            if not any(left <= match.start() < right for left, right in passed_over):
-                yield Hit(*match.span(), "address", "address")
+            plain_word = match[0][0].islower() and any(left <= match.start() < right for left, right in passed_over)
+            if not plain_word:
+                yield Hit(*match.span("plain" if match.groupdict().get("plain") else 0), "address", "address")
 
 
 def _matches(expression: re.Pattern[str] | None, text: str) -> Iterator[re.Match[str]]:
@@ -80,11 +89,21 @@ def _streets() -> tuple[re.Pattern[str], ...]:
     dutch, sure, french, english = (lists[use].strip() for use in ("dutch", "sure", "french", "english"))
     word = r"[A-Z][\w'\-]*"
     return (
-        re.compile(rf"(?<!\w)(?:{word}\s(?:(?:van|de|den|der|ten|ter)\s)*){{0,3}}[A-Za-z'\-]*[A-Za-z]{{2}}(?:{dutch})(?:\sop\s{word})?[\s,]+(?:nr\.?\s?|nummer\s)?{_NUMBER}"),
+        re.compile(
+            rf"(?<!\w)(?:{word}\s(?:(?:van|de|den|der|ten|ter)\s)*){{0,3}}[A-Za-z'\-]*[A-Za-z]{{2}}(?:{dutch})(?:\sop\s{word})?[\s,]+(?:nr\.?\s?|nummer\s)?{_NUMBER}"
+        ),
         re.compile(rf"(?<!\w)(?:{word}\s(?:(?:van|de|den|der)\s)*){{1,3}}(?i:{dutch})[\s,]+(?:nr\.?\s?)?{_NUMBER}"),
         re.compile(rf"(?<=\s)(?:(?<=[a-z,:]\s)){word}(?<=[a-z])(?:{sure})(?!\w)"),
-        re.compile(rf"(?<!\w)(?:\d{{1,4}}\s?[a-zA-Z]?\s?,?\s)?(?i:{french})\s(?:(?:de|du|des|la|le|les|d'|l'|de la|de l'|aux?|a)\s?)*{word}(?:[\s\-](?:(?:de|du|des|la|le|d'|l'|et)[\s']?)*{word}){{0,4}}(?:[\s,]+(?:n[°o]\s?)?{_NUMBER})?"),
+        re.compile(
+            rf"(?<!\w)(?:\d{{1,4}}\s?[a-zA-Z]?\s?,?\s)?(?i:{french})\s(?:(?:de|du|des|la|le|les|d'|l'|de la|de l'|aux?|a)\s?)*{word}(?:[\s\-](?:(?:de|du|des|la|le|d'|l'|et)[\s']?)*{word}){{0,4}}(?:[\s,]+(?:n[°o]\s?)?{_NUMBER})?"
+        ),
         re.compile(rf"(?<!\w)\d{{1,4}}[a-zA-Z]?,?\s(?:{word}\s){{1,3}}(?i:{english})(?!\w)"),
+        re.compile(
+            rf"(?<!\w)(?i:woont|wonende|adres|habite|lives|woonachtig)[:,]?\s(?:(?:in|op|aan|te|de|het|at|on|a)\s){{0,2}}(?P<plain>(?:{word}\s){{1,3}}{_NUMBER})"
+        ),
+        re.compile(
+            rf"(?<=\s)(?:on|in|at)\s(?P<plain>(?:{word}\s){{1,3}}(?:Street|Road|Lane|Avenue|Square|Drive|Terrace|Crescent))(?!\w)"
+        ),
     )
 
 

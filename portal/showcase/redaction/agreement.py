@@ -32,7 +32,7 @@ def _dutch(text: Sentence) -> Iterator[Hit]:
     for index, word in enumerate(text.words):
         ze = word.lower in {"ze", "zij"} and _is_she(text, index)
         haar = word.lower == "haar" and not hair
-        if ze or haar or word.lower == "zijn" and _is_his(text, index):
+        if ze or haar or (word.lower == "zijn" and _is_his(text, index)):
             yield _hit(word)
 
 
@@ -46,7 +46,7 @@ def _is_she(text: Sentence, index: int) -> bool:
     if not zij and not _clause_begins(text, index):
         return _inverted(text, index)
     for word in text.after(index, 8):
-        if word in _list("plural") or word.endswith("en") and len(word) > 4 and word in text.after(index):
+        if word in _list("plural") or (word.endswith("en") and len(word) > 4 and word in text.after(index)):
             return False
         if word in _list("singular") or _third_person(word):
             return True
@@ -62,7 +62,7 @@ def _clause_begins(text: Sentence, index: int) -> bool:
 
 
 def _inverted(text: Sentence, index: int) -> bool:
-    """"Daarna werkt ze": the verb stands before, and something else before the verb."""
+    """ "Daarna werkt ze": the verb stands before, and something else before the verb."""
     verb = text.before(index)[0]
     if verb in _list("auxiliary"):
         return True
@@ -116,7 +116,9 @@ def _feminine() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?<!\w)(?:{am})\s{adverbs}(?P<word>{some})(?!\w)"),
         re.compile(rf"{head}{adverbs}(?P<word>{heads})(?!\w)(?!\s(?:equipe|personne|par))"),
-        re.compile(rf"(?<!\w)(?:{some}|\w+(?:able|ible|ique|aire|me))(?:,\s|\set\s|,\set\s){adverbs}(?P<word>{heads})(?!\w)"),
+        re.compile(
+            rf"(?<!\w)(?:{some}|\w+(?:able|ible|ique|aire|me))(?:,\s|\set\s|,\set\s){adverbs}(?P<word>{heads})(?!\w)"
+        ),
     )
 
 

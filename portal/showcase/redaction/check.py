@@ -2,7 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
-from portal.showcase.redaction import addresses, agreement, contacts, dates, initials, names, numbers, organisations, places
+from portal.showcase.redaction import (
+    addresses,
+    agreement,
+    contacts,
+    dates,
+    initials,
+    names,
+    numbers,
+    organisations,
+    places,
+)
 from portal.showcase.redaction.finding import KINDS, Finding, Hit
 from portal.showcase.redaction.folding import Reading, read
 from portal.showcase.redaction.known import Known
@@ -19,9 +29,16 @@ def check(text: str, known: Known, lang: str) -> list[Finding]:
     for reading, hits in _searched(text, known, lang):
         for hit in hits:
             if hit.start < hit.end:
-                start, end = reading.origin(hit.start, hit.end)
-                found.add(Finding(start, end, text[start:end], hit.kind, hit.why))
+                found.add(_finding(text, reading, hit))
     return _without_overlap(found)
+
+
+def _finding(text: str, reading: Reading, hit: Hit) -> Finding:
+    """Back to the words as written, without the full stop of their sentence."""
+    start, end = reading.origin(hit.start, hit.end)
+    if hit.kind not in {"initials", "name"}:
+        end = start + (len(text[start:end].rstrip(" .,;:!?\n")) or end - start)
+    return Finding(start, end, text[start:end], hit.kind, hit.why)
 
 
 def _searched(text: str, known: Known, lang: str) -> Iterator[tuple[Reading, Iterable[Hit]]]:
@@ -58,6 +75,7 @@ def _in_signs(reading: Reading, known: Known) -> Iterator[Hit]:
     yield from contacts.find_links(reading)
     yield from numbers.find_numbers(known, reading)
     yield from dates.find_birth_dates(known, reading)
+    yield from dates.find_own_age(known, reading)
     yield from addresses.find_addresses(known, reading)
     yield from addresses.find_postcodes(known, reading)
 
@@ -77,5 +95,6 @@ def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
 
 def _weight(finding: Finding) -> tuple[int, bool, int, int]:
     """A word that says several things is shown as the one that says most."""
-    rank = len(KINDS) if finding.why == "foreign_script" else -(finding.kind == "site") or KINDS.index(finding.kind)
+    vague = finding.why in {"foreign_script", "common_name"}
+    rank = len(KINDS) if vague else -(finding.kind == "site") or KINDS.index(finding.kind)
     return finding.start - finding.end, not finding.why.startswith("known_"), rank, finding.start

@@ -16,7 +16,9 @@ _PROVIDER = (
     r"(?:g ?mail|google ?mail|hot ?mail|outlook|yahoo|icloud|live|msn|me|proton(?:mail)?|pm|gmx|aol|yandex|mail"
     r"|telenet|skynet|proximus|scarlet|voo|base|orange|free|laposte|wanadoo|ziggo|kpnmail|tutanota|zoho)"
 )
-_TLD = r"(?:be|com|nl|fr|net|org|eu|de|lu|uk|io|info|me|pro|biz|brussels|vlaanderen|gent|ch|it|es|pt|pl|ro|bg|tr|ma|ru|ua)"
+_TLD = (
+    r"(?:be|com|nl|fr|net|org|eu|de|lu|uk|io|info|me|pro|biz|brussels|vlaanderen|gent|ch|it|es|pt|pl|ro|bg|tr|ma|ru|ua)"
+)
 _LOCAL = r"[\w+\-%]+(?:(?:[.]|\s+(?:punt|point|dot|stip|streepje|liggend streepje|underscore|tiret|tiret bas)\s+|\s*[\[(](?:punt|point|dot|\.)[\])]\s*)[\w+\-%]+)*"
 _LABEL = r"[\w\-]+"
 _EMAIL = re.compile(

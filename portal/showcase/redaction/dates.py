@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from portal.foundation.clock import today
 from portal.showcase.redaction.finding import Hit
 from portal.showcase.redaction.folding import Reading
 from portal.showcase.redaction.known import Known
@@ -30,7 +31,9 @@ _YEAR = r"(?:1[89]\d\d|20\d\d|19 \d\d|'?\s?\d\d(?!\d))"
 _NUMERIC = re.compile(
     r"(?<![\d.,/])(?P<day>\d{1,2})\s?(?P<gap>[./\- ])\s?(?P<month>\d{1,2})\s?(?P=gap)\s?(?P<year>(?:19|20)\d\d|\d\d)(?!\d|[.,/]\d)"
 )
-_ISO = re.compile(r"(?<!\d)(?P<year>19\d\d|20\d\d)[./\- ]?(?P<month>0[1-9]|1[0-2])[./\- ]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
+_ISO = re.compile(
+    r"(?<!\d)(?P<year>19\d\d|20\d\d)[./\- ]?(?P<month>0[1-9]|1[0-2])[./\- ]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
 _WORDED = re.compile(
     rf"(?<!\w)(?P<day>\d{{1,2}})\s?(?:e|er|ste|de|st|nd|rd|th)?\s?(?:of |van |-|\.)?\s?(?P<month>{_NAMES})(?!\w)\.?(?:,?\s?(?P<year>{_YEAR}))?"
 )
@@ -40,17 +43,19 @@ _MONTH_FIRST = re.compile(
 _MONTH_YEAR = re.compile(rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d)(?!\w)")
 _DAY_MONTH = re.compile(r"(?<![\d.,/\-])(?P<day>\d{1,2})[./\-](?P<month>\d{1,2})(?![\d]|[.,/\-]\d)")
 _BIRTHDAY = re.compile(r"(?:geboren|verjaar\w*|jarig|anniversaire|birthday|naissance|geboorte\w*|born)")
-_BIRTH = (
-    r"(?:geboren|geboorte\w*|geb|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
-)
+_BIRTH = r"(?:geboren|geboorte\w*|geb|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
 _CUE = re.compile(rf"(?<!\w){_BIRTH}(?!\w)\.?[^.!?\d]{{0,28}}$|°\s?$")
 _YEAR_AFTER = re.compile(
     rf"(?<!\w)(?:{_BIRTH}\.?(?:\s(?:in|en|anno|rond|around|vers|jaar|het jaar|l'an|year|est|was|is|back in|te|a|au))*[\s:]*"
     r"|(?P<cue>bouwjaar|jaargang|lichting|geboortejaar|annee de naissance|year of birth|millesime|class of|generatie|generation|cuvee|classe(?: de)?|annee))[\s:]*"
     r"(?:van\s|in\s|uit\s|de\s|en\s|of\s)?(?P<year>(?:19|20)\s?\d\d|'\s?\d\d|\d\d(?=[\s,.!?]|$))(?!\d|[.,/:]\d)"
 )
-_SHORT_YEAR = re.compile(r"(?<!\w)(?:van|uit|in|de|of|en|is er een van|from|in)\s'(?P<year>\d\d)(?!\w)|°\s?(?P<sign>(?:19)?\d\d)(?!\d)")
-_NO_YEAR = re.compile(r"\s?(?:kg|kilo|gram|g\b|mm|cm|m\b|m2|km|x\b|stuks|euro|eur|€|liter|l\b|ml|w\b|watt|volt|v\b|pk|ton|uur|pallet|dozen|orders|colis|pieces|items|parcels|toeren|rpm|tr/min|n\b|bar|graden|per |par )")
+_SHORT_YEAR = re.compile(
+    r"(?<!\w)(?:is|ben|iemand|kandidaat|kandidate|man|vrouw|est|personne|gars)\s(?:van|de)\s(?P<full>19[4-9]\d|200\d)(?!\d)|(?<!\w)(?:van|uit|in|de|of|en|is er een van|from|in)\s'(?P<year>\d\d)(?!\w)|°\s?(?P<sign>(?:19)?\d\d)(?!\d)"
+)
+_NO_YEAR = re.compile(
+    r"\s?(?:kg|kilo|gram|g\b|mm|cm|m\b|m2|km|x\b|stuks|euro|eur|€|liter|l\b|ml|w\b|watt|volt|v\b|pk|ton|uur|pallet|dozen|orders|colis|pieces|items|parcels|toeren|rpm|tr/min|n\b|bar|graden|per |par )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,22 @@ def find_birth_dates(known: Known, reading: Reading) -> Iterator[Hit]:
     yield from _years(known, text)
 
 
+def find_own_age(known: Known, reading: Reading) -> Iterator[Hit]:
+    """The candidate's age as a bare number, where nothing is counted with it."""
+    if known.birth_date:
+        for match in _own_age(known.birth_date, today()).finditer(reading.lower):
+            yield Hit(*match.span(), "age", "known_age")
+
+
+@lru_cache(maxsize=64)
+def _own_age(born: date, day: date) -> re.Pattern[str]:
+    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return re.compile(
+        rf"(?<![\d.,/:+'\-])(?<!\d\s){years}(?:\s(?:jaar|ans|years))?(?!\s(?:jaar|ans|years))"
+        r"(?=\s?(?:[,.;!)](?!\d)|$|en\s|et\s|and\s|maar\s|mais\s|but\s))"
+    )
+
+
 def _reason(own: date | None, written: Written, text: str, match: re.Match[str]) -> str | None:
     if not written.possible:
         written = Written(written.month, written.day, written.year)
@@ -118,7 +139,12 @@ def _reason(own: date | None, written: Written, text: str, match: re.Match[str])
 
 def _since(text: str, match: re.Match[str]) -> bool:
     """What has gone on since a day, or was obtained on it, is no birth."""
-    return bool(re.search(r"(?:sinds|vanaf|sedert|depuis|since|from|tot|until|jusqu\w*|behaald\w*|obtenu\w*|certified)\s(?:op\s|le\s)?$", text[: match.start()]))
+    return bool(
+        re.search(
+            r"(?:sinds|vanaf|sedert|depuis|since|from|tot|until|jusqu\w*|behaald\w*|obtenu\w*|certified)\s(?:op\s|le\s)?$",
+            text[: match.start()],
+        )
+    )
 
 
 def _is_own(own: date, written: Written) -> bool:
@@ -132,7 +158,7 @@ def _is_own(own: date, written: Written) -> bool:
 def _years(known: Known, text: str) -> Iterator[Hit]:
     for pattern in (_YEAR_AFTER, _SHORT_YEAR):
         for match in pattern.finditer(text):
-            group = "year" if match["year"] else "sign"
+            group = next(name for name in ("year", "full", "sign") if match.groupdict().get(name))
             if Written(None, None, _year(match[group])).of_a_worker:
                 start = match.start(group) - (text[match.start(group) - 1] == "'")
                 start = match.start("cue") if match.groupdict().get("cue") else start

@@ -69,6 +69,7 @@ def _plain_forms(first: Words, last: Words) -> Iterator[str]:
     yield from (run for run in _runs(first, last) if run not in _abbreviations())
     if len(last) > 1 and _letters(last) not in _abbreviations():
         yield _particles(last)
+        yield from (rf"{word[0].upper()}\.\s?-?(?:{_particles(last)})\.?" for word in first[:1])
 
 
 def _particles(last: Words) -> str:

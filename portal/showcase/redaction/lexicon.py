@@ -9,7 +9,7 @@ from typing import Any
 
 _FOLDER = files("portal.showcase.redaction").joinpath("words")
 _GAP = r"(?:[\s'\-]+)"
-_NO_NAME = r"(?!(?i:the|de|het|een|in|la|le|les|un|une|an?|his|her|my|zijn|haar|mijn|ma|sa|son|mon|was|out|from|after|since|naar|uit|van|deze|die|cette|cet|ce|former|during|while|and|en|et|for|op|bij|to|au|du|our|this|that|no|its)\b)"
+_NO_NAME = r"(?!(?i:the|de|het|een|in|la|le|les|un|une|an?|his|her|my|zijn|haar|mijn|ma|sa|son|mon|was|out|from|after|since|naar|uit|van|deze|die|cette|cet|ce|former|during|while|and|en|et|for|op|bij|to|au|du|our|this|that|no|its|high|secondary|primary|vocational|technical|evening|night|trade|middle|nursery|driving|cooking)\b)"
 _NAME = _NO_NAME + r"(?-i:[A-Z][\w'&.\-]*(?:[ ](?:(?:de|du|la|le|van|der|des|en|et|of|&)[ ])?[A-Z][\w'&\-]*){0,3})"
 _BLANK_OR_CLASS = re.compile(r"\(\?<[=!][^()]*\)|\[[^\]]*\]| ")
 
@@ -49,6 +49,18 @@ def table(name: str) -> dict[str, Any]:
     """A list that is sorted by language and use."""
     with _FOLDER.joinpath(f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
+
+
+@cache
+def sequence(name: str) -> tuple[str, ...]:
+    """A short list whose order matters."""
+    return tuple(table("small_words")[name].split())
+
+
+@cache
+def terms(name: str) -> frozenset[str]:
+    """A short list of small words."""
+    return frozenset(sequence(name))
 
 
 def expressions(lines: str) -> list[str]:

@@ -8,10 +8,7 @@ from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.folding import fold
 from portal.showcase.redaction.phrases import Words, cut, everyday
 
-_PARTICLES = frozenset(
-    "van von de den der het ten ter te vande vanden vander vd d da do dos das del della di du des le la les "
-    "el al ben bin ibn ait abu abou ould bel bou ter tot zu zum af av mc mac o n st saint sint y e".split()
-)
+_PARTICLES = lexicon.terms("name_variants_particles")
 _SHORT_PARTICLES = {
     ("van", "den"): ("vd", "vanden", "v d"),
     ("van", "der"): ("vd", "vander", "vdr", "v d"),
@@ -23,7 +20,26 @@ _SHORT_PARTICLES = {
     ("vande",): ("vd", "van de"),
 }
 _GLUED = ("vanden", "vander", "vande", "van", "de", "el", "al", "ben", "bel", "ait", "abou", "n", "o")
-_ENDINGS = ("ke", "ken", "ske", "tje", "je", "ske", "kje", "eke", "etje", "ie", "y", "i", "ou", "o", "inho", "ito", "a", "tje")
+_ENDINGS = (
+    "ke",
+    "ken",
+    "ske",
+    "tje",
+    "je",
+    "ske",
+    "kje",
+    "eke",
+    "etje",
+    "ie",
+    "y",
+    "i",
+    "ou",
+    "o",
+    "inho",
+    "ito",
+    "a",
+    "tje",
+)
 
 
 @cache
@@ -89,7 +105,13 @@ def nickname_forms(first_name: str, nicknames: Iterable[str]) -> set[Words]:
     for name in (first_name, *nicknames):
         words = cut(name)
         for word in {"".join(words), fold(name).strip(), *words}:
-            forms.update(cut(other) for other in _homely().get(word, ()))
+            others = _homely().get(word, frozenset())
+            forms.update(
+                cut(other + small)
+                for other in others
+                for small in ("", "ke", "ken", "je")
+                if len(other) > 2 or not small
+            )
             forms.update((word + ending,) for ending in _ENDINGS if len(word) >= 3)
     return forms - first_name_forms(first_name)
 

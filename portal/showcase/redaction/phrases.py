@@ -1,5 +1,6 @@
 """Words with their places, and lists of word sequences to find among them."""
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -113,6 +114,6 @@ class Phrasebook(Generic[Meaning]):
         words = text.words[index : index + len(phrase)]
         if tuple(word.lower for word in words) != phrase:
             return False
-        gaps = zip(words, words[1:], strict=False)
+        gaps = itertools.pairwise(words)
         text_of = text.reading.text
         return all(_GAP.fullmatch(text_of, left.end, right.start) for left, right in gaps)

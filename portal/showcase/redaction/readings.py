@@ -15,9 +15,7 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:-\s*\n\s*|\s*\n\s*-)(?=[^\W\d_])")
 def readings(plain: Reading) -> Iterator[Reading]:
     """The plain one, then those that a disguise would call for; most texts have only the first."""
     yield plain
-    disguised = [
-        (match.start(), match.end()) for match in _MIXED.finditer(plain.text) if _is_disguised(match[0])
-    ]
+    disguised = [(match.start(), match.end()) for match in _MIXED.finditer(plain.text) if _is_disguised(match[0])]
     if disguised:
         yield _unmasked(plain, disguised, "i")
         if any("1" in plain.text[start:end] for start, end in disguised):

@@ -11,7 +11,8 @@ _SPELLINGS = (
     for pattern, plain in (
         (r"tch|tsj|tsh|tj|cz|tch", "C"),
         (r"sch|sh|sj|ch(?=[aeiouy])|sz", "S"),
-        (r"kh|gh|x", "H"),
+        (r"x", "ks"),
+        (r"kh|gh", "H"),
         (r"dj|dzj|zh|zj|j(?=[aou])", "J"),
         (r"ph|v(?=$)", "f"),
         (r"th", "t"),

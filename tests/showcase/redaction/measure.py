@@ -1,13 +1,13 @@
 """Measures the check on the two sets beside it: what is found, what is stopped, and what is missed.
 
-    python -m tests.showcase.redaction.measure [train | held_out | fresh]
+python -m tests.showcase.redaction.measure [train | held_out | fresh | fresh_2]
 """
 
 import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,6 +16,7 @@ from portal.showcase.redaction import Finding, Known, check
 
 SETS = Path(__file__).parent / "sets"
 LANGUAGES = ("nl", "fr", "en")
+FRESH = ("fresh", "fresh_2")
 _PLANT = re.compile(r"\{(?P<kind>[a-z_]+):(?P<words>[^{}]+)\}")
 _LOOKALIKE = str.maketrans("aeopcxyiAEOPCBHKMT", "аеорсхуіАЕОРСВНКМТ")
 _LEET = str.maketrans("aeiost", "4310$7")
@@ -48,26 +49,18 @@ def people() -> dict[str, Known]:
     return {name: Known.from_json(values) for name, values in raw.items()}
 
 
-def hide(words: str, way: str) -> str:
-    """The ways in which somebody might, on purpose or not, hide a word from a search."""
-    match way:
-        case "zw":
-            return "\u200b".join(words)
-        case "cyr":
-            return words.translate(_LOOKALIKE)
-        case "full":
-            return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in words)
-        case "up":
-            return words.upper()
-        case "low":
-            return words.lower()
-        case "accent":
-            return "".join(char + "\u0301" if char in "aeiouy" else char for char in words)
-        case "leet":
-            return words[0] + words[1:].translate(_LEET)
-        case "spaced":
-            return " ".join(words)
-    return words
+WAYS: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "zw": "\u200b".join,
+    "cyr": lambda words: words.translate(_LOOKALIKE),
+    "full": lambda words: "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in words),
+    "up": str.upper,
+    "low": str.lower,
+    "accent": lambda words: "".join(char + "\u0301" if char in "aeiouy" else char for char in words),
+    "leet": lambda words: words[0] + words[1:].translate(_LEET),
+    "spaced": " ".join,
+}
+"""The ways in which somebody might, on purpose or not, hide a word from a search."""
 
 
 def _lines(name: str) -> list[str]:
@@ -85,8 +78,9 @@ def planted() -> Iterator[Case]:
 def fresh_planted() -> Iterator[Case]:
     """Longer texts, written when the lists stood, to see how the check does on what it has not met."""
     for lang in LANGUAGES:
-        for line in _lines(f"fresh_planted_{lang}.txt"):
-            yield from _cases(lang, line, "fresh")
+        for part in FRESH:
+            for line in _lines(f"{part}_planted_{lang}.txt"):
+                yield from _cases(lang, line, part)
 
 
 def _cases(lang: str, line: str, part: str) -> Iterator[Case]:
@@ -99,7 +93,7 @@ def _case(lang: str, person: str, way: str, marked: str, part: str) -> Case:
     text, plants, last = "", [], 0
     for match in _PLANT.finditer(marked):
         text += marked[last : match.start()]
-        words = hide(match["words"], way)
+        words = WAYS[way](match["words"])
         plants.append(Plant(len(text), len(text) + len(words), match["kind"]))
         text += words
         last = match.end()
@@ -115,9 +109,10 @@ def innocent() -> Iterator[Case]:
 
 def fresh_innocent() -> Iterator[Case]:
     """Longer texts, written when the lists stood."""
-    for place, line in enumerate(_lines("fresh_innocent.txt")):
-        lang, text = (part.strip() for part in line.split("|", 1))
-        yield from _for_two(lang, text, place, part="fresh")
+    for part in FRESH:
+        for place, line in enumerate(_lines(f"{part}_innocent.txt")):
+            lang, text = (piece.strip() for piece in line.split("|", 1))
+            yield from _for_two(lang, text, place, part=part)
 
 
 def _for_two(lang: str, text: str, place: int, *, part: str) -> Iterator[Case]:
