@@ -8,8 +8,8 @@ from portal.foundation.options import Option, options
 from portal.foundation.words import lazy
 
 MEASURES = {
-    "interviews_or_events": lazy("Interviews that your company held"),
-    "placements_13_weeks": lazy("Starts with you that held for 13 weeks"),
+    "interviews_or_events": lazy("Interviews with the company"),
+    "placements_13_weeks": lazy("Starts there that held for 13 weeks"),
     "active_peers": lazy("Invited companies that are active and show it"),
 }
 
