@@ -1,5 +1,7 @@
 """My hours, my absences, and my week: for whoever comes along to interviews and for whoever has them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from flask import Blueprint, render_template, request, url_for
@@ -8,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.roles import EMPLOYERS, STAFF
 from portal.agenda import queries, service
 from portal.agenda.forms import WEEKDAYS, AbsenceForm, SkipForm, WindowForm
+from portal.agenda.models import Absence, Hold
 from portal.foundation import clock, refusals
 from portal.foundation.access import opens_to, role_policy, viewer
 from portal.foundation.errors import NotFound
@@ -98,13 +101,34 @@ def week() -> str:
     holds = queries.holds_of(viewer().me, start, end)
     known = service.described({(hold.subject_kind, hold.subject_id) for hold in holds})
     monday = clock.local(start).date()
-    absences = [one for one in queries.absences_of(viewer().me, since=start) if one.starts_at < end]
+    absences = queries.absences_of(viewer().me, since=start)
     return render_template(
-        "agenda/week.html", holds=holds, known=known, absences=absences, title=_("Week of %(day)s", day=date_medium(monday)),
-        days=[monday + timedelta(days=n) for n in range(7)], local=clock.local,
+        "agenda/week.html", known=known, title=_("Week of %(day)s", day=date_medium(monday)),
+        days=_days(monday, holds, absences),
         previous_url=url_for(".week", day=(monday - timedelta(days=7)).isoformat()),
         next_url=url_for(".week", day=(monday + timedelta(days=7)).isoformat()),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of my week: what stands in it, and whether I am away."""
+
+    date: date
+    holds: tuple[Hold, ...]
+    away: bool
+
+
+def _days(monday: date, holds: Sequence[Hold], absences: Sequence[Absence]) -> list[Day]:
+    """Monday to Friday, and a day of the weekend on which something stands."""
+    days = []
+    for day in (monday + timedelta(days=n) for n in range(7)):
+        begins, ends = clock.midnight(day), clock.midnight(day + timedelta(days=1))
+        away = any(one.starts_at < ends and one.ends_at > begins for one in absences)
+        mine = tuple(hold for hold in holds if begins <= hold.starts_at < ends)
+        if day.weekday() < 5 or mine:
+            days.append(Day(day, mine, away))
+    return days
 
 
 def _asked_day() -> date:

@@ -87,7 +87,9 @@ def permission_revoked(key: str) -> Response:
     interview, press = _load(key), Press.from_request()
     if press.accepted():
         permissions.revoked(interview)
-        return press.go(url_for(".move", key=key), _("Noted. The company hears that the interview moves, without a reason."))
+        return press.go(
+            url_for(".move", key=key), _("Noted. The company hears that the interview moves, without a reason.")
+        )
     return _back(key)
 
 

@@ -143,6 +143,8 @@ def companion_found(interview: Interview) -> None:
     if interview.state is InterviewState.CONFIRMED:
         _go_along(interview)
         _open(interview, "sheet", "show", max(clock.today(), workdays_before(_day(interview), 1)))
+    elif interview.permission.stands:
+        _open(interview, "confirm", "show", workdays_after(clock.today(), 1))
 
 
 def needs_worker(interview: Interview) -> None:

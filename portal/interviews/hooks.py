@@ -64,7 +64,9 @@ def _described(ids: Collection[int]) -> dict[int, agenda.Described]:
         .where(Interview.id.in_(list(ids)))
     )
     return {
-        row.id: agenda.Described(_("Interview at %(company)s", company=row.name), url_for("interviews.show", key=row.key))
+        row.id: agenda.Described(
+            _("Interview at %(company)s", company=row.name), url_for("interviews.show", key=row.key)
+        )
         for row in rows
     }
 

@@ -62,6 +62,24 @@ def answer_of_candidate(interview: Interview, *, yes: bool, sentences: list[str]
     _leave("offer_answered", interview, interview.contact, yes=yes, sentences=sentences)
 
 
+def take_back(interview: Interview) -> None:
+    """What speaks of a moment that no longer is: a reminder, a proposal. Calendar messages all go out, in their order."""
+    for name in ("reminder", "proposed"):
+        outbox.cancel_waiting(interview, template=f"interviews/{name}")
+
+
+def tell_it_is_off(interview: Interview, template: str) -> None:
+    """This moment no longer stands in any calendar. The contact hears it in any case, the others if they were invited."""
+    invited = {one.person_id for one in interview.participants if one.invited_sequence}
+    interview.sequence += 1 if invited else 0
+    for person in (interview.contact, interview.companion):
+        if person is None or (person.id not in invited and person.id != interview.contact_id):
+            continue
+        call_off(interview, person, template, invited=person.id in invited)
+    for one in interview.participants:
+        one.invited_sequence = 0
+
+
 def participant(interview: Interview, party: str) -> Participant:
     """Who is expected; made when there is none yet."""
     found = next((one for one in interview.participants if one.party == party), None)

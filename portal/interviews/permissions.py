@@ -9,7 +9,7 @@ from portal.agenda import holds
 from portal.agenda.windows import Span
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import duties, service
+from portal.interviews import duties, letters
 from portal.interviews.models import Interview
 from portal.interviews.rules import DoesNotCover, TimeNotHeld
 from portal.interviews.states import InterviewState, PermissionState
@@ -63,7 +63,7 @@ def _must_move(interview: Interview) -> None:
     """The moment cannot be kept: the time is free again, and those who knew of it hear it without a reason."""
     interview.companion_hold_id = None
     db.session.flush()
-    service.take_back_letters(interview)
+    letters.take_back(interview)
     holds.release(interview)
-    service.tell_it_is_off(interview, "must_move")
+    letters.tell_it_is_off(interview, "must_move")
     duties.must_move(interview)

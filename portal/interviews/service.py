@@ -30,7 +30,6 @@ from portal.interviews.rules import (
 )
 from portal.interviews.states import InterviewState, Mode, PermissionState, Presence
 from portal.journal import service as journal
-from portal.outbox import service as outbox
 from portal.showcase.models import Interest
 from portal.showcase.states import InterestState
 from portal.trajectories import service as trajectories
@@ -171,7 +170,7 @@ def move(interview: Interview, slot: Slot) -> None:
     interview.starts_at, interview.ends_at = slot.start, slot.end
     interview.companion_id, interview.companion_hold_id = slot.companion, held[holds.person(slot.companion)].id
     db.session.flush()
-    take_back_letters(interview)
+    letters.take_back(interview)
     changed = before is not None and before.id != slot.companion
     if before is not None and changed:
         _let_out(interview, before)
@@ -205,7 +204,7 @@ def _settle_after_move(interview: Interview, was: InterviewState, stands: bool) 
         return
     if was in (_I.CONFIRMED, _I.NEEDS_WORKER):
         interview.move_to(_I.AWAITING_PERMISSION, "moved outside what was granted")
-    tell_it_is_off(interview, "proposed")
+    letters.tell_it_is_off(interview, "proposed")
     duties.planned(interview)
 
 
@@ -220,24 +219,6 @@ def _let_out(interview: Interview, person: Person) -> None:
         sa.delete(Participant).where(Participant.interview_id == interview.id, Participant.party == party)
     )
     holds.drop(interview, party)
-
-
-def take_back_letters(interview: Interview) -> None:
-    """What speaks of a moment that no longer is: a reminder, a proposal. Calendar messages all go out, in their order."""
-    for name in ("reminder", "proposed"):
-        outbox.cancel_waiting(interview, template=f"interviews/{name}")
-
-
-def tell_it_is_off(interview: Interview, template: str) -> None:
-    """This moment no longer stands in any calendar. The contact hears it in any case, the others if they were invited."""
-    invited = {one.person_id for one in interview.participants if one.invited_sequence}
-    interview.sequence += 1 if invited else 0
-    for person in (interview.contact, interview.companion):
-        if person is None or (person.id not in invited and person.id != interview.contact_id):
-            continue
-        letters.call_off(interview, person, template, invited=person.id in invited)
-    for one in interview.participants:
-        one.invited_sequence = 0
 
 
 def change_companion(interview: Interview, slot: Slot) -> None:
@@ -274,9 +255,9 @@ def cancel(interview: Interview, reason: str) -> None:
     interview.move_to(_I.CANCELLED, reason)
     interview.cancelled_because, interview.companion_hold_id = reason, None
     db.session.flush()
-    take_back_letters(interview)
+    letters.take_back(interview)
     holds.release(interview)
-    tell_it_is_off(interview, "cancelled")
+    letters.tell_it_is_off(interview, "cancelled")
     reveals.end(interview, clock.now())
     back_to_searching(interview)
     if reason in _THE_END and interview.interest.may_move_to(InterestState.LAPSED):
@@ -309,7 +290,7 @@ def drop_companion(interview: Interview) -> None:
         holds.drop(interview, ref)
         mine = (Participant.interview_id == interview.id, Participant.party == ref)
         db.session.execute(sa.delete(Participant).where(*mine))
-    take_back_letters(interview)
+    letters.take_back(interview)
     duties.needs_worker(interview)
 
 

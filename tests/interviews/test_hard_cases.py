@@ -47,7 +47,7 @@ def _open_tasks() -> set[str]:
 
 
 def _move(case: Any, interview: Interview, *, number: int = -1, start: Any = None) -> Interview:
-    found, slots = slots_of(case, Mode.AT_COMPANY, interview)
+    _found, slots = slots_of(case, Mode.AT_COMPANY, interview)
     slot = slots[number] if start is None else next(one for one in slots if one.start == start)
     service.move(again(interview), slot)
     return again(interview)
@@ -56,7 +56,10 @@ def _move(case: Any, interview: Interview, *, number: int = -1, start: Any = Non
 def test_case_1_a_taken_moment_answers_409_with_the_next_free_ones_and_no_letter(visitors: Any, post: Any) -> None:
     with time_machine.travel(NOW, tick=False):
         worker = a_worker()
-        first, second = an_interest(worker, permission=False), an_interest(worker, permission=False, name="Bakkerij Joos")
+        first, second = (
+            an_interest(worker, permission=False),
+            an_interest(worker, permission=False, name="Bakkerij Joos"),
+        )
         lien = visitors(worker)
         late = lien.open(f"/interviews/plan/{second.interest.key}")
         wanted = late.tree.xpath("//input[@name='slot']")[0].get("value")
@@ -148,7 +151,9 @@ def test_case_5_the_database_refuses_a_confirmed_interview_without_held_time(pos
             )
 
 
-def test_case_6_a_worker_who_leaves_drops_it_to_needs_a_worker_in_the_same_transaction(post: Any, visitors: Any) -> None:
+def test_case_6_a_worker_who_leaves_drops_it_to_needs_a_worker_in_the_same_transaction(
+    post: Any, visitors: Any
+) -> None:
     with time_machine.travel(NOW, tick=False):
         griet, karim = a_coordinator(), a_worker("Karim")
         case = an_interest(permission=False)
@@ -198,7 +203,9 @@ def test_case_7_an_absence_is_saved_and_flags_the_interviews_that_it_touches(pos
         assert again(interview).state is _I.CONFIRMED
         untouched = an_interest(permission=False, name="Bakkerij Joos")
         agenda.be_away(
-            untouched.worker.id, starts_at=clock.at(clock.today(), clock.local(clock.now()).time()), ends_at=clock.days_from_now(0.1)
+            untouched.worker.id,
+            starts_at=clock.at(clock.today(), clock.local(clock.now()).time()),
+            ends_at=clock.days_from_now(0.1),
         )
         db.session.commit()
 
