@@ -10,6 +10,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.config import ROOT, Settings, from_environment
 from portal.foundation import access, crypto, jobs, logs, mailer, security
@@ -40,6 +41,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     if forgotten:
         raise RuntimeError(f"nobody said who may enter: {', '.join(forgotten)}")
     app.before_request(access.guard)
+    if settings.proxies:
+        # Throttling counts the reader's address, not that of the proxy in front; nobody else is believed.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app
 
 

@@ -33,6 +33,7 @@ class Settings:
     index_key: str = ""
     hosts: tuple[str, ...] = ()
     public_url: str = "http://localhost:8000"
+    proxies: int = 0
     mail_server: str = ""
     mail_port: int = 25
     mail_user: str = ""
@@ -104,6 +105,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         index_key=index,
         hosts=_words(env.get("HOSTS", "")),
         public_url=env.get("PUBLIC_URL", f"http://localhost:{env.get('PORT', '8000')}").rstrip("/"),
+        proxies=int(env.get("PROXIES", "0")),
         mail_server=env.get("MAIL_SERVER", ""),
         mail_port=int(env.get("MAIL_PORT", "25")),
         mail_user=env.get("MAIL_USER", ""),

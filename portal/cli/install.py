@@ -71,7 +71,8 @@ def install_portal(
         _address(admin_email), language,
     )  # fmt: skip
     _check(wishes)
-    if not sa.inspect(db.engine).has_table(Organisation.__tablename__):
+    if not sa.inspect(db.session.connection()).has_table(Organisation.__tablename__):
+        db.session.remove()
         migrate_now()
     _refuse_twice()
     with acting.as_(None, "install"):
