@@ -108,6 +108,8 @@ def companion(key: str) -> str | Response:
     interview = queries.staff_interview(viewer(), key, lock=writing())
     if not interview.open or interview.starts_at is None or interview.ends_at is None:
         return refusals.see_other(url_for(".show", key=key))
+    if interview.companion_id is not None and interview.companion_hold_id is None:
+        return refusals.see_other(url_for(".move", key=key))
     form = CompanionForm.from_request()
     found = _search(interview)
     free = planning.free_companions(found, Span(interview.starts_at, interview.ends_at))
