@@ -184,7 +184,7 @@ def _worrying(world: World, rows: list[tuple[Story, CheckIn]]) -> None:
     """Answers of the last days that worry somebody: taken by aftercare's own verb, so that the alerts are its own."""
     waits = {c.id: story for story, c in rows if c.state in {C.DONE, C.DUE} and c.has_form and c.due >= world.ago(16)}
     fresh = [c for _, c in rows if c.id in waits and c.voice != Voice.JUSTICE_ASSISTANT and c.reminders == 0]
-    fresh.sort(key=lambda one: (not waits[one.id].company, -one.due.toordinal(), one.id))
+    fresh.sort(key=lambda one: (not waits[one.id].company, one.voice != Voice.EMPLOYER, -one.due.toordinal(), one.id))
     for nth, check_in in enumerate(_one_each(fresh)[:WORRIES]):
         db.session.execute(sa.delete(FormAnswer).where(FormAnswer.check_in_id == check_in.id))
         check_in.state = C.DUE

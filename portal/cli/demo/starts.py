@@ -14,7 +14,10 @@ from portal.interviews.models import Interview
 from portal.placements.models import Placement, PlacementState
 
 P = PlacementState
-FORMS = ("permanent", "permanent", "fixed_term", "fixed_term", "fixed_term", "ibo", "temporary_agency", "internship")
+FORMS = (
+    "permanent", "permanent", "fixed_term", "fixed_term", "fixed_term", "temporary_agency", "temporary_agency", "permanent", "ibo",
+    "internship",
+)  # fmt: skip
 BUDDIES = ("Els", "Mario", "Rita", "Joost", "Saskia", "Filip")
 ENDS = (
     ("employer", "less_work"),
