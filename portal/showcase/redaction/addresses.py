@@ -10,7 +10,7 @@ from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.finding import Hit
 from portal.showcase.redaction.folding import Reading, fold
 from portal.showcase.redaction.known import Known
-from portal.showcase.redaction.wording import pattern, spans
+from portal.showcase.redaction.wording import finder
 
 _NUMBER = r"\d{1,4}\s?[a-zA-Z]?(?![\w])(?:\s?[/,]?\s?(?:bus|bte|boite|boîte|b|box|app?\.?|appartement|/)\s?\.?\d{0,4}\s?[a-zA-Z]?(?!\w))?"
 _SUFFIXES = {
@@ -51,7 +51,7 @@ def find_addresses(known: Known, reading: Reading) -> Iterator[Hit]:
     """The street on file however shortened, and whatever is written as a street with a number."""
     for match in _matches(_own_street(known), reading.text):
         yield Hit(*match.span(), "address", "known_address")
-    passed_over = spans(pattern("streets", ("all",), "innocent"), reading.lower)
+    passed_over = finder("streets", ("all",), "innocent").spans(reading.text, reading.lower)
     for expression in _streets():
         for match in expression.finditer(reading.text):
             plain_word = match[0][0].islower() and any(left <= match.start() < right for left, right in passed_over)

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -76,16 +75,3 @@ def _spelled_out(line: str) -> str:
         return _GAP if match[0] == " " else match[0]
 
     return _BLANK_OR_CLASS.sub(widen, line).replace("{place}", _NAME)
-
-
-def either(lines: Iterable[str]) -> re.Pattern[str] | None:
-    """One expression that looks for any of them at every word; nothing to find gives none.
-
-    It looks ahead only, so that a short match does not hide a longer one that begins inside it.
-    Without a `{place}` it is for text in lower case, where it runs much faster.
-    """
-    joined = "|".join(lines)
-    if not joined:
-        return None
-    capitals = re.IGNORECASE if "(?-i:" in joined else re.NOFLAG
-    return re.compile(rf"(?<!\w)(?=((?:{joined})(?!\w)))", capitals)

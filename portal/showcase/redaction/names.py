@@ -53,6 +53,8 @@ def names_of(known: Known) -> Names:
         forms[form] = NameForm(kind, f"known_{kind}", variants.clear(form), True)
     for form in (*firsts, *lasts, *variants.full_forms(firsts, lasts)):
         forms[form] = NameForm("name", "known_name", variants.clear(form), form in firsts)
+    for word in {form[0] for form in (*firsts, *lasts) if len(form) == 1 and len(form[0]) >= 5}:
+        forms.setdefault((word[::-1],), NameForm("name", "known_name", True, False))
     for form, meaning in list(forms.items()):
         if len(form[-1]) > 2:
             forms.setdefault(variants.possessive(form), meaning)

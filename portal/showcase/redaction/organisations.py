@@ -101,8 +101,9 @@ def _forms(name: str) -> Iterator[Words]:
     if set(words) <= _GENERAL and len(words) > 1:
         yield words
     yield from ((word,) for word in core if len(word) >= 4 and word not in everyday())
-    if core and len(words) > len(core):
-        yield words[-len(core) - 1 :]
+    lead = words[-len(core) - 1 :] if core else ()
+    if len(lead) > len(core) and lead[0] in {"de", "het", "la", "le", "les", "den", "der", "the"}:
+        yield lead
     yield from _school_forms(words)
 
 

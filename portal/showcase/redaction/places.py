@@ -11,7 +11,7 @@ from portal.showcase.redaction.finding import Hit
 from portal.showcase.redaction.folding import fold
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
-from portal.showcase.redaction.wording import LANGUAGES, pattern, spans
+from portal.showcase.redaction.wording import finder
 
 _AT = lexicon.terms("places_at")
 _OF = lexicon.terms("places_of")
@@ -78,7 +78,7 @@ def _own(known: Known) -> Phrasebook[str]:
 
 def find_places(known: Known, text: Sentence) -> Iterator[Hit]:
     """Places and their people, except in the name of a dish or a tool."""
-    passed_over = spans(pattern("place", ("all", *LANGUAGES), "innocent"), text.reading.lower)
+    passed_over = finder("place", ("all",), "innocent").spans(text.reading.text, text.reading.lower)
     for hit in (*_towns(known, text), *_people(text)):
         if not any(left <= hit.start and hit.end <= right for left, right in passed_over):
             yield hit

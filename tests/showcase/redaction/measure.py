@@ -1,6 +1,6 @@
 """Measures the check on the two sets beside it: what is found, what is stopped, and what is missed.
 
-python -m tests.showcase.redaction.measure [train | held_out | fresh | fresh_2]
+python -m tests.showcase.redaction.measure [train | held_out | fresh | fresh_2 | fresh_3]
 """
 
 import json
@@ -16,7 +16,7 @@ from portal.showcase.redaction import Finding, Known, check
 
 SETS = Path(__file__).parent / "sets"
 LANGUAGES = ("nl", "fr", "en")
-FRESH = ("fresh", "fresh_2")
+FRESH = ("fresh", "fresh_2", "fresh_3")
 _PLANT = re.compile(r"\{(?P<kind>[a-z_]+):(?P<words>[^{}]+)\}")
 _LOOKALIKE = str.maketrans("aeopcxyiAEOPCBHKMT", "аеорсхуіАЕОРСВНКМТ")
 _LEET = str.maketrans("aeiost", "4310$7")
@@ -129,9 +129,17 @@ def cases(part: str) -> Iterator[Case]:
 
 
 def found(plant: Plant, findings: list[Finding]) -> bool:
-    """At least half of the planted words lie under findings that are not much longer."""
-    covered = sum(max(0, min(plant.end, f.end) - max(plant.start, f.start)) for f in findings)
-    return covered * 2 >= plant.end - plant.start
+    """A finding lies on the planted words."""
+    return _covered(plant, findings) > 0
+
+
+def well_covered(plant: Plant, findings: list[Finding]) -> bool:
+    """At least half of the planted words lie under findings."""
+    return _covered(plant, findings) * 2 >= plant.end - plant.start
+
+
+def _covered(plant: Plant, findings: list[Finding]) -> int:
+    return sum(max(0, min(plant.end, each.end) - max(plant.start, each.start)) for each in findings)
 
 
 def right_kind(plant: Plant, findings: list[Finding]) -> bool:
@@ -145,6 +153,7 @@ class Figures:
 
     total: Counter[str]
     found: Counter[str]
+    covered: Counter[str]
     right: Counter[str]
     innocent: int
     stopped: int
@@ -164,7 +173,7 @@ class Figures:
 def measure(part: str) -> Figures:
     """Run the check over a part of the sets."""
     known = people()
-    total, hits, right = Counter[str](), Counter[str](), Counter[str]()
+    total, hits, covered, right = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     innocent_texts, stopped, remarks = 0, 0, list[str]()
     for case in cases(part):
         findings = check(case.text, known[case.person], case.lang)
@@ -176,19 +185,22 @@ def measure(part: str) -> Figures:
         for plant in case.plants:
             total[plant.kind] += 1
             hits[plant.kind] += found(plant, findings)
+            covered[plant.kind] += well_covered(plant, findings)
             right[plant.kind] += right_kind(plant, findings)
             if not right_kind(plant, findings):
                 words = case.text[plant.start : plant.end]
                 remarks.append(f"missed {plant.kind} {case.lang} {case.way} [{words}] {case.text} {seen}")
-    return Figures(total, hits, right, innocent_texts, stopped, tuple(remarks))
+    return Figures(total, hits, covered, right, innocent_texts, stopped, tuple(remarks))
 
 
 def report(part: str) -> None:
     """Print recall per kind, misses and false stops."""
     figures = measure(part)
     for kind, count in (*sorted(figures.total.items()), ("all", figures.total.total())):
-        hits, right = (c.total() if kind == "all" else c[kind] for c in (figures.found, figures.right))
-        print(f"{kind:16} {hits:4} of {count:4} {hits / count:7.1%}   of that kind {right / count:7.1%}")
+        counters = (figures.found, figures.covered, figures.right)
+        hits, covered, right = (each.total() if kind == "all" else each[kind] for each in counters)
+        shares = f"{hits / count:7.1%}   half covered {covered / count:7.1%}   of that kind {right / count:7.1%}"
+        print(f"{kind:16} {hits:4} of {count:4} {shares}")
     print(f"innocent texts stopped: {figures.stopped} of {figures.innocent} {figures.false_stops:.1%}")
     print("\n".join(figures.remarks))
 
