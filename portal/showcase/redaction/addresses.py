@@ -10,6 +10,7 @@ from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.finding import Hit
 from portal.showcase.redaction.folding import Reading, fold
 from portal.showcase.redaction.known import Known
+from portal.showcase.redaction.phrases import cut
 from portal.showcase.redaction.wording import finder
 
 _NUMBER = r"\d{1,4}\s?[a-zA-Z]?(?![\w])(?:\s?[/,]?\s?(?:bus|bte|boite|boîte|b|box|app?\.?|appartement|/)\s?\.?\d{0,4}\s?[a-zA-Z]?(?!\w))?"
@@ -49,8 +50,9 @@ _ABOUT = re.compile(
 
 def find_addresses(known: Known, reading: Reading) -> Iterator[Hit]:
     """The street on file however shortened, and whatever is written as a street with a number."""
-    for match in _matches(_own_street(known), reading.text):
-        yield Hit(*match.span(), "address", "known_address")
+    if any(word[:4] in reading.lower for word in cut(known.address.street) if len(word) > 3):
+        for match in _matches(_own_street(known), reading.text):
+            yield Hit(*match.span(), "address", "known_address")
     passed_over = finder("streets", ("all",), "innocent").spans(reading.text, reading.lower)
     for expression in _streets():
         for match in expression.finditer(reading.text):

@@ -92,6 +92,7 @@ def _by_name(char: str) -> str:
     return letter.lower() if named["small"] else letter
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """The plain reading of a value from the file, where no offsets are needed."""
     return _lower("".join(map(fold_char, text)))

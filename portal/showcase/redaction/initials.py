@@ -92,8 +92,9 @@ def _in_full(words: Words) -> str:
 
 def find_initials(known: Known, reading: Reading) -> Iterator[Hit]:
     """The candidate's own, and any that stand where a name belongs."""
-    for match in _matches(half_names(known), reading):
-        yield Hit(*match.span(), "name", "known_name")
+    if any(word in reading.lower for word in (*cut(known.first_name), *cut(known.last_name))):
+        for match in _matches(half_names(known), reading):
+            yield Hit(*match.span(), "name", "known_name")
     for match in _matches(own_initials(known), reading):
         yield Hit(*match.span(), "initials", "known_initials")
     for match in _ANY.finditer(reading.text):

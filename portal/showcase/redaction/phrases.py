@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from portal.showcase.redaction import lexicon
@@ -71,6 +71,7 @@ def _words(reading: Reading) -> Iterator[Word]:
         yield Word(start, end, lower, reading.text[start].isupper(), opens)
 
 
+@lru_cache(maxsize=16384)
 def cut(text: str) -> Words:
     """A value from the file as plain words."""
     return tuple(_WORD.findall(fold(text)))
