@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or from_environment()
     app = Flask("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"))
     app.static_folder = str(ROOT / "static")
+    app.url_map.converters["int"] = access.RowNumber
     app.extensions["doorstart"] = settings
     _configure(app, settings)
     _extend(app, settings)
@@ -53,7 +54,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.mode == "test",
         DEBUG=settings.debug,
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": settings.database.startswith("postgres")},
+        # A failed statement is told without its values: they hold people's data.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": settings.database.startswith("postgres"), "hide_parameters": True},
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,

@@ -95,6 +95,11 @@ def sign_ins_of(person_id: int) -> Sequence[SignIn]:
     ).all()
 
 
+def held_by(token: str) -> int | None:
+    """Whose sign-in a token was, also when it has ended."""
+    return db.session.scalar(sa.select(SignIn.person_id).where(SignIn.token_mark == crypto.mark("sign-in", token)))
+
+
 def viewer_of(token: str) -> Viewer | None:
     """Who holds this sign-in token, or None when it was ended, is idle too long, or the account was closed."""
     found = db.session.scalar(

@@ -105,10 +105,17 @@ def choose_password(person: Person, password: str) -> None:
     """A new password ends every sign-in and, because only the reader of a letter gets here, confirms the address."""
     person.password_hash = passwords.hashed(password)
     person.password_version += 1
+    _close_links(person)
     if person.confirmed_at is None:
         confirm(person)
     end_all_sign_ins(person)
     journal.note("password.chosen", person)
+
+
+def _close_links(person: Person) -> None:
+    """No older letter opens the account any more."""
+    for purpose in ("password", "welcome", "confirm"):
+        links.withdraw(purpose, person)
 
 
 def ask_to_confirm(person: Person) -> None:
@@ -146,6 +153,7 @@ def deactivate(person: Person) -> None:
     """Close an account from the next request on. A worker's interviews look for another companion at once."""
     person.deactivated_at = clock.now()
     end_all_sign_ins(person)
+    _close_links(person)
     today = clock.today()
     seats = queries.current_memberships(person.id)
     for membership in seats:

@@ -41,8 +41,12 @@ def sign_in() -> str | Response:
 
 
 def _enter(person: Person, token: str) -> Response:
-    """Rotate the cookie, keep where the person was going, and let this browser be known to the account."""
-    went, typed = session.get("next"), session.get("typed")
+    """Rotate the cookie, keep where the person was going, and let this browser be known to the account.
+
+    What somebody else left behind on a shared computer, going or typing, is not for this person.
+    """
+    before = queries.held_by(session.get("_user_id") or "")
+    went, typed = (session.get("next"), session.get("typed")) if before in {None, person.id} else (None, None)
     known = {*session.get("known", []), crypto.mark("browser", person.email)}
     session.clear()
     db.session.commit()

@@ -11,7 +11,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, g, request
 from flask_login import current_user
-from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound, Unauthorized
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
 from portal.foundation import acting, refusals
@@ -129,9 +130,18 @@ def policy_of(app: Flask, endpoint: str) -> Policy | None:
     return getattr(app.view_functions.get(endpoint), "opens_to", None)
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address that the database can hold; a longer one is the address of nothing."""
+
+    regex = r"[0-9]{1,9}"
+
+
 def guard() -> Response | None:
     """Before each request: nobody passes whom the view's policy does not name."""
     reads_only(request.method in {"GET", "HEAD", "OPTIONS"})
+    # No keyboard makes this character and a database refuses it: an address that holds it is nobody's.
+    if "\0" in request.path or any("\0" in text for pair in request.args.items(multi=True) for text in pair):
+        raise BadRequest()
     g.setdefault("own_language", None)
     if request.endpoint is None:
         return None

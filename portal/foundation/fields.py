@@ -1,6 +1,7 @@
 """The kinds of field that forms are made of: each bounded, each with an error that says what helps."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
@@ -33,6 +34,7 @@ from portal.foundation.words import lazy
 Choices = Iterable[tuple[str, Any]]
 
 
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Eleven digits as people write them, not the tail of a phone number with its country (+32 …) or of a longer number.
 _ELEVEN_DIGITS = re.compile(r"(?<![\w+])\d(?:[ .\-/]{0,2}\d){10}(?![\w])")
 
@@ -43,13 +45,19 @@ def holds_national_number(text: str) -> bool:
     return any(national.is_valid(digits) or bis.is_valid(digits) for digits in found)
 
 
+def _unreadable(character: str) -> bool:
+    """A control character, half of a pair, or one that turns the reading direction (a name that reads as another)."""
+    kind = unicodedata.category(character)
+    return (kind == "Cc" and character not in "\r\n\t") or kind == "Cs" or character in _TURNS
+
+
 class PlainText:
     """Refuse what no text may hold: control characters that no keyboard makes (they break letters, calendars and
     sheets), and national numbers, which this portal never keeps (product.md, promise 4)."""
 
     def __call__(self, form: Any, field: Field) -> None:
         text = field.data or ""
-        if any(ord(c) < 32 and c not in "\r\n\t" for c in text) or "\x7f" in text:
+        if any(_unreadable(c) for c in text):
             raise ValidationError(str(lazy("This contains characters that cannot be read. Type it again.")))
         if holds_national_number(text):
             raise ValidationError(str(lazy("This looks like a national number. We never keep those: leave it out.")))
@@ -74,6 +82,11 @@ def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def _on_one_line(value: Any) -> Any:
+    """A line of text has no line breaks, whatever was sent: none reaches a letter's heading or a sheet's cell."""
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 def text(
     label: Any, *, max: int = 120, required: bool = True, hint: Any = "", kind: str = "text", **more: Any
 ) -> Field:
@@ -82,7 +95,7 @@ def text(
     checks = [*_need(required), Length(max=max, message=lazy("Use %(max)d characters at most.")), PlainText()]
     if kind == "email":
         checks.append(Email(message=lazy("This is not an e-mail address. Look at the part around the @.")))
-    return makers[kind](label, checks, description=hint, filters=[_stripped], **_keywords(more, maxlength=max))
+    return makers[kind](label, checks, description=hint, filters=[_on_one_line], **_keywords(more, maxlength=max))
 
 
 def password(label: Any, *, minimum: int = 0, hint: Any = "", autocomplete: str = "current-password") -> Field:
@@ -116,8 +129,12 @@ def decimal(label: Any, *, least: float = 0, most: float = 1000, required: bool 
     )
 
 
+# What a calendar of people reaches: a year before or after it is a typing mistake.
+_A_LIFETIME = Between(lambda: date(1900, 1, 1), lambda: date(2100, 12, 31), lazy("Look at the year of this date."))
+
+
 def day(label: Any, *, required: bool = True, hint: Any = "", within: Between | None = None) -> Field:
-    return DateField(label, [*_need(required, lazy("Give a date.")), *([within] if within else [])], description=hint)
+    return DateField(label, [*_need(required, lazy("Give a date.")), within or _A_LIFETIME], description=hint)
 
 
 def hour(label: Any, *, required: bool = True, hint: Any = "") -> Field:

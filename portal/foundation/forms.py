@@ -28,6 +28,7 @@ from portal.foundation.database import db
 from portal.foundation.words import lazy
 
 A = TypeVar("A")
+_MOST_KEPT = 60_000
 
 
 class AlreadyDone(Exception):
@@ -137,11 +138,9 @@ def _kept_text() -> dict[str, list[str]] | None:
 
 
 def keep_what_was_typed() -> None:
-    """For the guard: the sign-in ended while somebody typed. Passwords and tokens are not kept."""
+    """For the guard: the sign-in ended while somebody typed. Passwords and tokens are not kept, nor more than a form holds."""
     kept = {
-        name: values
-        for name, values in request.form.lists()
-        if name not in {"csrf_token", "once", "password", "code"} and sum(map(len, values)) < 50_000
+        name: values for name, values in request.form.lists() if name not in {"csrf_token", "once", "password", "code"}
     }
-    if kept:
+    if kept and sum(len(name) + sum(map(len, values)) for name, values in kept.items()) <= _MOST_KEPT:
         session["typed"] = once.keep_typed(request.path, kept)

@@ -1,14 +1,15 @@
 """Long lists are read a page at a time by their last row (keyset), never by counting: page 1,000 costs what page 1 costs."""
 
-import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
+from cryptography.fernet import InvalidToken
 from flask import request, url_for
 
+from portal.foundation import crypto
 from portal.foundation.database import db
 
 T = TypeVar("T")
@@ -26,7 +27,8 @@ class Page(Generic[T]):
 def page(statement: sa.Select[Any], *order: Any, size: int = 25, newest_first: bool = False) -> Page[Any]:
     """A page of a select of one entity, ordered by these columns (the last one unique).
 
-    The request's `after` or `before` carries the sealed values of the row at the edge; nonsense there is page one.
+    The request's `after` or `before` carries the values of the row at the edge, sealed for this page: an address shows
+    neither a name nor a row's number, and nonsense there is page one.
     """
     after, before = _edge(request.args.get("after"), len(order)), _edge(request.args.get("before"), len(order))
     backwards = before is not None and after is None
@@ -50,16 +52,15 @@ def page(statement: sa.Select[Any], *order: Any, size: int = 25, newest_first: b
 
 
 def _url(direction: str, row: Any, names: list[str]) -> str:
-    values = json.dumps([getattr(row, name) for name in names], default=str).encode()
+    edge = json.dumps([request.endpoint, *(getattr(row, name) for name in names)], default=str)
     kept = {k: v for k, v in request.args.items() if k not in {"after", "before"}}
-    cursor = {direction: base64.urlsafe_b64encode(values).decode()}
+    cursor = {direction: crypto.cipher().seal(edge)}
     return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, **cursor})
 
 
 def _edge(text: str | None, width: int) -> list[Any] | None:
     try:
-        values = json.loads(base64.urlsafe_b64decode(text or ""))
-    except ValueError:
+        page_of, *values = json.loads(crypto.cipher().open(text or ""))
+    except (InvalidToken, ValueError):
         return None
-    fits = isinstance(values, list) and len(values) == width and all(isinstance(v, str | int) for v in values)
-    return values if fits else None
+    return values if page_of == request.endpoint and len(values) == width else None

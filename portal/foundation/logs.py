@@ -4,6 +4,10 @@ import logging
 import secrets
 import sys
 import time
+import traceback
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import Flask, g, request
@@ -12,6 +16,7 @@ from werkzeug.wrappers import Response
 from portal.config import Settings
 
 log = structlog.get_logger("doorstart")
+_STEPS = 12
 
 
 def set_up(settings: Settings) -> None:
@@ -22,14 +27,23 @@ def set_up(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks
-            if settings.mode == "production"
-            else structlog.processors.format_exc_info,
+            # The demo's people are invented: there a developer may read the whole mistake.
+            structlog.processors.format_exc_info if settings.demo else _only_where,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _only_where(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of a mistake its kind and the lines that led there: its sentence and its values may hold somebody's name."""
+    if event.pop("exc_info", None):
+        kind, _error, trace = sys.exc_info()
+        event.setdefault("kind", kind.__name__ if kind is not None else "")
+        steps = traceback.extract_tb(trace)
+        event["where"] = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in steps[-_STEPS:]]
+    return event
 
 
 def one_line_a_request(app: Flask) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation import clock, crypto
-from portal.foundation.database import EncryptedJson, Model, db
+from portal.foundation.database import Encrypted, EncryptedJson, Model, db
 
 KEEP_SENT = timedelta(days=2)
 KEEP_TYPED = timedelta(days=14)
@@ -20,11 +20,15 @@ class SentForm(Model):
     __tablename__ = "sent_form"
 
     token_mark: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    led_to: Mapped[str] = mapped_column(sa.Text)
+    # Sealed: the page that a form led to may stand behind a personal link.
+    led_to: Mapped[str] = mapped_column(Encrypted)
 
 
 class TypedText(Model):
-    """What somebody typed when the sign-in had ended: sealed, 14 days, for the browser that holds its token."""
+    """What somebody typed when the sign-in had ended: sealed, 14 days, for the browser that holds its token.
+
+    `path` is the keyed hash of the page's path, which may carry a personal link's token.
+    """
 
     __tablename__ = "typed_text"
 
@@ -53,7 +57,7 @@ def keep_typed(path: str, fields: dict[str, list[str]]) -> str:
         connection.execute(
             sa.insert(TypedText).values(
                 token_mark=crypto.mark("typed", token),
-                path=path,
+                path=crypto.mark("typed at", path),
                 fields=fields,
                 expires_at=clock.now() + KEEP_TYPED,
                 created_at=clock.now(),
@@ -67,7 +71,7 @@ def typed(token: str, path: str) -> dict[str, list[str]] | None:
     found = db.session.scalar(
         sa.select(TypedText).where(
             TypedText.token_mark == crypto.mark("typed", token),
-            TypedText.path == path,
+            TypedText.path == crypto.mark("typed at", path),
             TypedText.expires_at > clock.now(),
         )
     )

@@ -5,9 +5,12 @@ beside the field, and the answer carries the right status. A view without a form
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from flask import flash, g, make_response, redirect, request, session, url_for
+from flask import current_app, flash, g, make_response, redirect, request, session, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
 from portal.foundation.database import db
@@ -38,7 +41,7 @@ def _again(view: Callable[[], Any], error: DomainError) -> Any:
         pass
     db.session.rollback()
     flash(str(error.sentence), "bad")
-    return redirect(local_path(request.form.get("back")) or _referring_path(), code=303)
+    return redirect(local_path(request.form.get("back")) or page_above(), code=303)
 
 
 def _say_once(sentence: str) -> None:
@@ -75,10 +78,14 @@ def local_path(target: str | None) -> str | None:
     return None if any(ord(c) < 32 for c in target) else target
 
 
-def _referring_path() -> str:
-    # A POST-only address has no page of its own: the page above it in the path tree is where the button stood.
-    parts = request.path.rstrip("/").split("/")
-    return "/".join(parts[:-1]) or url_for("site.home")
+def page_above() -> str:
+    """Where a button stood: a POST-only address has no page of its own, so the nearest page above it in the path tree."""
+    addresses, path = current_app.url_map.bind(request.host), request.path
+    while path := path.rstrip("/").rpartition("/")[0]:
+        with suppress(HTTPException, RoutingException):
+            addresses.match(path, method="GET")
+            return path
+    return url_for("site.home")
 
 
 def see_other(url: str) -> Response:

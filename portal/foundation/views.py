@@ -17,6 +17,8 @@ from portal.foundation.schema import at_head
 from portal.foundation.words import LANGUAGES, _
 
 foundation = Blueprint("foundation", __name__)
+# The way back stands in the cookie, which a browser drops when it grows too long.
+_LONGEST_NEXT = 500
 
 
 @foundation.get("/healthz")
@@ -109,10 +111,13 @@ def _stale_form(_error: CSRFError) -> Any:
 
 def _sign_in_first(_error: Unauthorized) -> Response:
     """Nobody is signed in (any more): what was typed is kept, and the way leads back to the same page."""
-    if request.method == "POST":
+    if request.method == "POST" and session.get("_user_id"):
         forms.keep_what_was_typed()
         flash(_("Your sign-in has ended. Sign in again: what you typed was kept."), "wait")
-    session["next"] = request.full_path if request.query_string else request.path
+    rule = request.url_rule
+    page = request.path if rule is not None and "GET" in (rule.methods or ()) else refusals.page_above()
+    asked = f"{page}?{request.query_string.decode(errors='replace')}" if request.query_string else page
+    session["next"] = asked if len(asked) <= _LONGEST_NEXT else page[:_LONGEST_NEXT]
     return refusals.see_other(url_for("accounts.sign_in"))
 
 

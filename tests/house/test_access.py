@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from portal.accounts.models import Person
 from portal.accounts.roles import EMPLOYERS, Role
@@ -22,7 +22,7 @@ WHO = ["visitor", *[role.value for role in Role]]
 def address(rule: Rule) -> str:
     """A rule's address with something in each gap that no row has."""
     values = {
-        name: (999_999 if type(rule._converters[name]).__name__ == "IntegerConverter" else "zzzzzzzzzzzz")
+        name: (999_999 if isinstance(rule._converters[name], IntegerConverter) else "zzzzzzzzzzzz")
         for name in rule.arguments
     }
     built = rule.build(values, append_unknown=False)
