@@ -29,10 +29,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" not in metafunc.fixturenames:
         return
-    both = metafunc.config.getoption("--all-engines") or metafunc.definition.get_closest_marker("engine")
+    marked = metafunc.definition.get_closest_marker("engine")
+    if marked and marked.args:
+        _only_on(metafunc, marked.args)
+        return
+    both = metafunc.config.getoption("--all-engines") or marked
     if metafunc.config.getoption("--sqlite-only") or not both or metafunc.definition.get_closest_marker("journey"):
         both = None
     metafunc.parametrize("engine", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True, scope="function")
+
+
+def _only_on(metafunc: pytest.Metafunc, engines_wanted: tuple[str, ...]) -> None:
+    """`engine("postgresql")`: what is only promised there."""
+    left_out = pytest.mark.skip(reason="only on PostgreSQL") if metafunc.config.getoption("--sqlite-only") else ()
+    metafunc.parametrize("engine", [pytest.param(one, marks=left_out) for one in engines_wanted], indirect=True)
 
 
 @pytest.fixture
