@@ -15,7 +15,7 @@ from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.outbox.models import Letter
 from portal.placements.models import Placement, PlacementState
-from portal.placements.queries import NOT_RUNNING, WHOLE, seen_by
+from portal.placements.queries import NOT_RUNNING, WHOLE, of_contact, seen_by, written_by
 from portal.trajectories.models import Trajectory
 
 PURPOSE = "aftercare_form"
@@ -97,12 +97,12 @@ def alerts_of(placement: Placement) -> Sequence[Alert]:
     ).all()
 
 
-def own_dates(person_id: int) -> Sequence[CheckIn]:
+def own_dates(viewer: Viewer) -> Sequence[CheckIn]:
     """The moments at which an employer's contact itself is asked something, by date."""
     statement = (
         sa.select(CheckIn)
         .join(Placement, Placement.id == CheckIn.placement_id)
-        .where(Placement.contact_id == person_id, Placement.state.not_in(NOT_RUNNING), CheckIn.voice == Voice.EMPLOYER)
+        .where(of_contact(viewer), Placement.state.not_in(NOT_RUNNING), CheckIn.voice == Voice.EMPLOYER)
         .where(CheckIn.state != CheckInState.SKIPPED)
         .order_by(CheckIn.due, CheckIn.id)
     )
@@ -111,22 +111,21 @@ def own_dates(person_id: int) -> Sequence[CheckIn]:
 
 def own_check_in(viewer: Viewer, key: str) -> CheckIn | None:
     """A moment in this worker's own caseload."""
-    mine = Placement.worker_id == viewer.person_id
     return db.session.scalar(
         sa.select(CheckIn).join(Placement, Placement.id == CheckIn.placement_id).options(*MOMENT_WITH_PLACEMENT)
-        .where(CheckIn.key == key, mine)
+        .where(CheckIn.key == key, written_by(viewer))
     )  # fmt: skip
 
 
 def check_in_to_answer(viewer: Viewer, key: str) -> CheckIn | None:
     """A moment with a form that this person may fill in: a contact its own, a worker any of its caseload."""
-    contact = sa.and_(CheckIn.voice == Voice.EMPLOYER, Placement.contact_id == viewer.person_id)
+    contact = sa.and_(CheckIn.voice == Voice.EMPLOYER, of_contact(viewer))
     statement = (
         sa.select(CheckIn)
         .join(Placement, Placement.id == CheckIn.placement_id)
         .options(*MOMENT_WITH_PLACEMENT)
         .where(CheckIn.key == key, CheckIn.channel.in_(("form", "visit_form")))
-        .where(sa.or_(Placement.worker_id == viewer.person_id, contact))
+        .where(sa.or_(written_by(viewer), contact))
     )
     return db.session.scalar(statement)
 

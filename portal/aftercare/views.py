@@ -14,7 +14,7 @@ from portal.aftercare.models import AlertState, CheckIn, CheckInState, Voice
 from portal.candidates import identities
 from portal.candidates.handles import handle
 from portal.foundation import once, refusals
-from portal.foundation.access import opens_to, viewer
+from portal.foundation.access import Viewer, opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import AlreadyDone, Press
 from portal.foundation.options import label
@@ -30,9 +30,9 @@ def index() -> str:
     """Staff: who is followed, by what comes next. An employer's contact: its own dates, and nobody's answers."""
     who = viewer()
     if not who.has(*STAFF):
-        dates = {key: list(rows) for key, rows in groupby(_by_placement(who.me), lambda one: one.placement_id)}
+        dates = {key: list(rows) for key, rows in groupby(_by_placement(who), lambda one: one.placement_id)}
         return render_template(
-            "aftercare/own.html", placements=placements.of_contact(who.me), dates=dates, words=questions
+            "aftercare/own.html", placements=placements.running_at(who), dates=dates, words=questions
         )
     lines = queries.overview(who)
     names = identities.names([line.placement.candidate_id for line in lines], "aftercare overview")
@@ -45,8 +45,8 @@ def index() -> str:
     )
 
 
-def _by_placement(person_id: int) -> list[CheckIn]:
-    return sorted(queries.own_dates(person_id), key=lambda one: (one.placement_id, one.due))
+def _by_placement(who: Viewer) -> list[CheckIn]:
+    return sorted(queries.own_dates(who), key=lambda one: (one.placement_id, one.due))
 
 
 @aftercare.get("/aftercare/<key>")

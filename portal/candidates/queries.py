@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
 
-from portal.accounts.roles import STAFF, Role
+from portal.accounts.roles import PARTNERS, STAFF, Role
 from portal.candidates import doors, identities, marks
 from portal.candidates.doors import Door
 from portal.candidates.identities import Name
@@ -57,14 +57,16 @@ class Case:
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
     """The cases that this viewer may read."""
-    sits = sa.select(Screening.candidate_id).where(
-        Screening.worker_id == viewer.person_id, Screening.starts_at > clock.now() - SIT_DAY_READS
-    )
+    sits = sa.select(Screening.candidate_id).where(_sits(viewer))
     own = sa.and_(
         Candidate.programme_id.in_(viewer.programmes(*STAFF)),
         sa.or_(Candidate.worker_id == viewer.person_id, Candidate.id.in_(sits)),
     )
     return sa.or_(own, Candidate.programme_id.in_(viewer.programmes(Role.COORDINATOR)))
+
+
+def _sits(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.and_(Screening.worker_id == viewer.person_id, Screening.starts_at > clock.now() - SIT_DAY_READS)
 
 
 def caseload(viewer: Viewer, search: str = "") -> Page[Candidate]:
@@ -111,14 +113,20 @@ def case_of(viewer: Viewer, key: str, reason: str, *, own_reads: str = "") -> Ca
 
 def referrals_of(viewer: Viewer) -> Page[Referral]:
     """What a partner referred, the latest first."""
-    statement = sa.select(Referral).options(joinedload(Referral.site)).where(Referral.referrer_id == viewer.person_id)
+    statement = sa.select(Referral).options(joinedload(Referral.site)).where(_referred_by(viewer))
     return page(statement, Referral.id, newest_first=True)
 
 
 def own_referral(viewer: Viewer, key: str) -> Referral:
     """A referral for the partner who made it."""
     statement = sa.select(Referral).options(joinedload(Referral.site), joinedload(Referral.candidate))
-    return _one(db.session.scalar(statement.where(Referral.key == key, Referral.referrer_id == viewer.person_id)))
+    return _one(db.session.scalar(statement.where(Referral.key == key, _referred_by(viewer))))
+
+
+def _referred_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """What a partner referred to a programme with which the partner still works."""
+    here = Referral.programme_id.in_(viewer.programmes(*PARTNERS))
+    return sa.and_(Referral.referrer_id == viewer.person_id, here)
 
 
 def open_referrals(viewer: Viewer) -> Page[Referral]:
@@ -173,7 +181,7 @@ def screening_of(viewer: Viewer, key: str) -> tuple[Screening, Candidate]:
         .join(Candidate, Candidate.id == Screening.candidate_id)
         .options(joinedload(Candidate.site))
         .where(Screening.key == key, Candidate.programme_id.in_(viewer.programmes(Role.PROJECT_WORKER)))
-        .where(sa.or_(Screening.worker_id == viewer.person_id, Candidate.worker_id == viewer.person_id))
+        .where(sa.or_(_sits(viewer), Candidate.worker_id == viewer.person_id))
     ).first()
     if row is None:
         raise NotFound()

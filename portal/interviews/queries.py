@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.roles import Role
+from portal.accounts.roles import EMPLOYERS, Role
 from portal.candidates.handles import Handle, handle
 from portal.employers.models import Employer, Vacancy
 from portal.foundation import clock
@@ -41,15 +41,19 @@ def for_staff(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A worker's own cases, those a worker goes along to (until a week after), and all of a coordinator's programmes."""
     until = clock.now() - timedelta(days=rule("companion_reads_days"))
     along = sa.and_(Interview.companion_id == viewer.me, sa.or_(Interview.ends_at.is_(None), Interview.ends_at > until))
-    mine = [Interview.worker_id == viewer.me, along] if viewer.has(Role.PROJECT_WORKER) else []
-    programmes = viewer.programmes(Role.COORDINATOR)
-    return sa.or_(sa.false(), *mine, Employer.programme_id.in_(programmes))
+    here = Employer.programme_id.in_(viewer.programmes(Role.PROJECT_WORKER))
+    mine = sa.and_(here, sa.or_(Interview.worker_id == viewer.me, along))
+    return sa.or_(mine, Employer.programme_id.in_(viewer.programmes(Role.COORDINATOR)))
 
 
 def for_employer(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """A contact's own interviews; all of the company's for its admin."""
+    """A contact's own interviews, as long as the contact speaks for that company; all of the company's for its admin."""
     companies = viewer.organisations(Role.EMPLOYER_ADMIN)
-    return sa.or_(Interview.contact_id == viewer.me, Employer.organisation_id.in_(companies))
+    return sa.or_(_own(viewer), Employer.organisation_id.in_(companies))
+
+
+def _own(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.and_(Interview.contact_id == viewer.me, Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
 
 
 def staff_interview(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
@@ -63,7 +67,7 @@ def employer_interview(viewer: Viewer, key: str, *, lock: bool = False) -> Inter
 
 def own_talk(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
     """The interview of the contact who was there: only that one scores and decides. Raises NotFound."""
-    return _one(Interview.contact_id == viewer.me, key, lock)
+    return _one(_own(viewer), key, lock)
 
 
 def _one(scope: sa.ColumnElement[bool], key: str, lock: bool) -> Interview:
@@ -101,7 +105,7 @@ def interest_to_plan(viewer: Viewer, key: str, *, lock: bool = False) -> tuple[I
     if interest is None:
         raise NotFound()
     case = handle(interest.candidate_id)
-    own = viewer.has(Role.PROJECT_WORKER) and case.worker_id == viewer.me
+    own = case.programme_id in viewer.programmes(Role.PROJECT_WORKER) and case.worker_id == viewer.me
     if not own and case.programme_id not in viewer.programmes(Role.COORDINATOR):
         raise NotFound()
     return interest, case

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Membership, Person
-from portal.accounts.roles import Role
+from portal.accounts.roles import EMPLOYERS, Role
 from portal.employers.models import Employer
 from portal.foundation import clock
 from portal.foundation.access import Viewer
@@ -27,10 +27,23 @@ NOT_RUNNING = (PlacementState.PREPARING, PlacementState.FELL_THROUGH, PlacementS
 
 def seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Which placements staff may see, as a condition."""
-    programmes = viewer.programmes(Role.COORDINATOR)
-    theirs = sa.select(Trajectory.id).where(Trajectory.programme_id.in_(programmes))
-    own = Placement.worker_id == viewer.person_id if viewer.has(Role.PROJECT_WORKER) else sa.false()
-    return sa.or_(own, Placement.trajectory_id.in_(theirs)) if programmes else own
+    return sa.or_(written_by(viewer), Placement.trajectory_id.in_(_in(viewer.programmes(Role.COORDINATOR))))
+
+
+def written_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The placements of a worker's own caseload, in a programme where the worker still works."""
+    here = Placement.trajectory_id.in_(_in(viewer.programmes(Role.PROJECT_WORKER)))
+    return sa.and_(Placement.worker_id == viewer.person_id, here)
+
+
+def of_contact(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The placements of an employer's contact, in a company for which the contact still speaks."""
+    companies = sa.select(Employer.id).where(Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
+    return sa.and_(Placement.contact_id == viewer.person_id, Placement.employer_id.in_(companies))
+
+
+def _in(programmes: tuple[int, ...]) -> sa.Select[tuple[int]]:
+    return sa.select(Trajectory.id).where(Trajectory.programme_id.in_(programmes))
 
 
 def placement_of(viewer: Viewer, key: str) -> Placement | None:
@@ -40,16 +53,16 @@ def placement_of(viewer: Viewer, key: str) -> Placement | None:
 
 def own_placement(viewer: Viewer, key: str) -> Placement | None:
     """A placement of this worker's own caseload: only its worker changes it."""
-    mine = Placement.worker_id == viewer.person_id
+    mine = written_by(viewer)
     return db.session.scalar(sa.select(Placement).options(*WHOLE).where(Placement.key == key, mine))
 
 
-def of_contact(person_id: int) -> Sequence[Placement]:
+def running_at(viewer: Viewer) -> Sequence[Placement]:
     """The running placements for which somebody is the employer's contact, the newest start first."""
     statement = (
         sa.select(Placement)
         .options(joinedload(Placement.vacancy))
-        .where(Placement.contact_id == person_id, Placement.state.not_in(NOT_RUNNING))
+        .where(of_contact(viewer), Placement.state.not_in(NOT_RUNNING))
         .order_by(Placement.starts_on.desc(), Placement.id)
         .limit(100)
     )
