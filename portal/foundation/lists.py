@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ def page(statement: sa.Select[Any], *order: Any, size: int = 25, newest_first: b
     edge = before if backwards else after
     downwards = newest_first != backwards
     if edge is not None:
-        row, values = sa.tuple_(*order), sa.tuple_(*[sa.literal(v, c.type) for v, c in zip(edge, order, strict=True)])
+        row, values = sa.tuple_(*order), sa.tuple_(*[_literal(v, c) for v, c in zip(edge, order, strict=True)])
         statement = statement.where(row < values if downwards else row > values)
     statement = statement.order_by(*[c.desc() if downwards else c.asc() for c in order]).limit(size + 1)
     rows = list(db.session.scalars(statement).unique())
@@ -49,6 +50,12 @@ def page(statement: sa.Select[Any], *order: Any, size: int = 25, newest_first: b
         _url("after", rows[-1], names) if rows and has_next else None,
         _url("before", rows[0], names) if rows and has_previous else None,
     )
+
+
+def _literal(value: Any, column: Any) -> Any:
+    """A moment travels in the address as text."""
+    is_moment = column.type.python_type is datetime
+    return sa.literal(datetime.fromisoformat(value) if is_moment else value, column.type)
 
 
 def _url(direction: str, row: Any, names: list[str]) -> str:

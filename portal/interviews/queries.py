@@ -1,7 +1,8 @@
 """Reading interviews, scoped to the viewer: a stranger's interview is not there. One query brings all that a page shows."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from portal.foundation.lists import Page, page
 from portal.interviews.models import Decision, Interview
 from portal.interviews.rules import rule
 from portal.interviews.states import DecisionState, InterviewState
+from portal.organisations.models import Organisation
 from portal.showcase.models import Interest
 from portal.showcase.states import InterestState
 
@@ -142,13 +144,35 @@ def coming(scope: sa.ColumnElement[bool]) -> Sequence[Interview]:
     return db.session.scalars(in_order).unique().all()
 
 
+@dataclass(frozen=True)
+class Coming:
+    """A talk by its address, moment and company: no word about who is met."""
+
+    key: str
+    starts_at: datetime
+    company: str
+
+
+def next_of_staff(viewer: Viewer, limit: int = 3) -> list[Coming]:
+    """The first talks that this worker or coordinator reads, the nearest first."""
+    statement = (
+        sa.select(Interview.key, Interview.starts_at, Organisation.name)
+        .join(Employer, Employer.id == Interview.employer_id)
+        .join(Organisation, Organisation.id == Employer.organisation_id)
+        .where(for_staff(viewer), Interview.state.in_(OPEN), Interview.starts_at > clock.now())
+        .order_by(Interview.starts_at, Interview.id)
+        .limit(limit)
+    )
+    return [Coming(*row) for row in db.session.execute(statement)]
+
+
 def past(scope: sa.ColumnElement[bool]) -> Page[Interview]:
-    """What was decided or cancelled, the latest planned first."""
+    """What was decided or cancelled, the latest talk first."""
     done = sa.or_(
         Interview.state == _I.CANCELLED,
         sa.and_(Interview.state == _I.HELD, Decision.state.not_in(_UNFINISHED)),
     )
-    return page(_listed(scope).where(done), Interview.id, size=20, newest_first=True)
+    return page(_listed(scope).where(done), Interview.starts_at, Interview.id, size=20, newest_first=True)
 
 
 _UNFINISHED = (DecisionState.PENDING, DecisionState.OFFER, DecisionState.TRIAL)

@@ -135,6 +135,9 @@ def test_every_no_gets_an_answer_in_the_candidates_words(visitors: Any, post: An
             "Stuur mijn antwoord", outcome="rejected", reasons=["skills"]
         )
         assert trajectories.of(case.candidate.id).state is TrajectoryState.SEARCHING
+        again(interview).scorecards[0].evidence = {}
+        db.session.commit()
+        lien.open(f"/interviews/{interview.key}").says("Vaardigheden", "4 / 5")
         page = lien.open(f"/interviews/{interview.key}/tell").says("Voor deze job vroeg het bedrijf een vaardigheid")
         page.send("De kandidaat weet het")
         assert again(interview).decision.told_at is not None
