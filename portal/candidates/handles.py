@@ -82,6 +82,20 @@ def _handle(row: sa.Row) -> Handle:
     )
 
 
+def cases_of_worker(person_id: int) -> sa.Select[tuple[int]]:
+    """The numbers of somebody's own cases, as a part of another room's query."""
+    return sa.select(Candidate.id).where(Candidate.worker_id == person_id)
+
+
+def referred_since(programmes: Collection[int], day: date) -> sa.ScalarSelect[int]:
+    """How many referrals these programmes received from this day on, as a column of another room's query."""
+    return (
+        sa.select(sa.func.count(Referral.id))
+        .where(Referral.programme_id.in_(list(programmes)), Referral.received_on >= day)
+        .scalar_subquery()
+    )
+
+
 def referred_on(candidate_id: Any, before: Any) -> sa.ScalarSelect[date]:
     """The day of the last referral until a day, as a column of another room's query: a date and nothing else."""
     return (

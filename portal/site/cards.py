@@ -4,7 +4,6 @@ This room stands below all others, so a card for another room is one more functi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import url_for
@@ -15,20 +14,11 @@ from portal.employers.states import EmployerState, VacancyState
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.words import _, _n
+from portal.site import team_cards
+from portal.site.card import Card
 from portal.tasks.models import Task
 
 SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Card:
-    """A title, a sentence that matters, a line that explains, and where it leads."""
-
-    title: str
-    sentence: str
-    more: str = ""
-    url: str = ""
-    label: str = ""
 
 
 Provider = Callable[[Viewer], Card | None]
@@ -79,7 +69,7 @@ def _of_company(state: EmployerState, opened: int) -> Card:
             _("Your company"),
             _("Your company's account is on hold. Call the programme: we tell you why and what can be done."),
         )
-    url, label = url_for("employers.vacancies"), _("Your vacancies")
+    url, label = url_for("employers.vacancies"), _("To your vacancies")
     if state is EmployerState.REGISTERED:
         return Card(
             _("Your company"), _("We call you within two working days."),
@@ -91,7 +81,7 @@ def _of_company(state: EmployerState, opened: int) -> Card:
         )
     return Card(
         _("Your vacancies"), _n("One vacancy is open.", "%(num)s vacancies are open.", opened),
-        _("Profiles are shown with an open vacancy."), url, label,
+        _("For each open vacancy you read profiles that fit it."), url, label,
     )  # fmt: skip
 
 
@@ -117,4 +107,7 @@ def companies_of_programme(viewer: Viewer) -> Card | None:
     )  # fmt: skip
 
 
-PROVIDERS: list[Provider] = [no_place_yet, own_company, companies_of_programme]
+PROVIDERS: list[Provider] = [
+    no_place_yet, own_company, team_cards.next_talks, team_cards.people_on_their_way, companies_of_programme,
+    team_cards.accounts, team_cards.letters,
+]  # fmt: skip

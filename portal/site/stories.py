@@ -21,12 +21,13 @@ class Named:
     person: str
     sector: str
     quote: str
+    language: str
 
 
 def named_ambassadors(limit: int = 12) -> Sequence[Named]:
     """Active ambassadors who chose to be named, those with words of their own first."""
     statement = (
-        sa.select(Organisation.name, Person.first_name, Person.last_name, Employer.section, Ambassador.quote)
+        sa.select(Organisation.name, Person.first_name, Person.last_name, Employer.section, Ambassador.quote, Person.language)
         .select_from(Ambassador)
         .join(Employer, Employer.id == Ambassador.employer_id)
         .join(Organisation, Organisation.id == Employer.organisation_id)
@@ -36,6 +37,6 @@ def named_ambassadors(limit: int = 12) -> Sequence[Named]:
         .limit(limit)
     )
     return [
-        Named(company, f"{first} {last}", label("employers", "sectors", section), quote)
-        for company, first, last, section, quote in db.session.execute(statement)
+        Named(company, f"{first} {last}", label("employers", "sectors", section), quote, language)
+        for company, first, last, section, quote, language in db.session.execute(statement)
     ]

@@ -7,6 +7,7 @@ from portal.foundation.options import load
 from portal.foundation.words import _, lazy
 from portal.site import queries, stories
 from portal.site.cards import cards_for
+from portal.site.changes import since_yesterday
 from portal.tasks import queries as tasks
 
 site = Blueprint("site", __name__)
@@ -28,8 +29,9 @@ def home() -> str:
         return _text("front", "site/front.html", story=said[0] if said else None)
     waiting = tasks.waiting_for(who)
     return render_template(
-        "site/home.html", waiting=waiting, greeting=_greeting(who.first_name, len(waiting)), cards=cards_for(who)
-    )
+        "site/home.html", waiting=waiting, greeting=_greeting(who.first_name, len(waiting)), cards=cards_for(who),
+        changed=since_yesterday(who),
+    )  # fmt: skip
 
 
 def _greeting(name: str, number: int) -> str:

@@ -4,8 +4,13 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
+from portal.accounts.roles import Role
+from portal.candidates import handles
+from portal.foundation.access import Viewer
 from portal.foundation.database import db
-from portal.trajectories.models import Milestone, Trajectory
+from portal.trajectories.models import Milestone, Trajectory, TrajectoryState
+
+ENDED = (TrajectoryState.COMPLETED, TrajectoryState.CLOSED)
 
 
 def latest(candidate_id: int) -> Trajectory | None:
@@ -23,6 +28,20 @@ def latest_of(candidate_ids: Collection[int]) -> dict[int, Trajectory]:
     )
     found = db.session.scalars(sa.select(Trajectory).where(Trajectory.id.in_(newest)))
     return {row.candidate_id: row for row in found}
+
+
+def under_way(viewer: Viewer) -> dict[TrajectoryState, int]:
+    """How many people stand where: a worker's own, a coordinator's whole programmes; the ended and the paused left out."""
+    scope = sa.or_(
+        Trajectory.candidate_id.in_(handles.cases_of_worker(viewer.me)),
+        Trajectory.programme_id.in_(viewer.programmes(Role.COORDINATOR)),
+    )
+    statement = (
+        sa.select(Trajectory.state, sa.func.count())
+        .where(scope, Trajectory.state.not_in(ENDED), Trajectory.paused_at.is_(None))
+        .group_by(Trajectory.state)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def milestones_of(trajectory_id: int) -> Sequence[Milestone]:

@@ -13,12 +13,11 @@ from portal.foundation.refusals import see_other
 from portal.foundation.words import _
 from portal.trajectories import queries, service, standing
 from portal.trajectories.forms import CloseForm, PauseForm
-from portal.trajectories.models import Trajectory, TrajectoryState
+from portal.trajectories.models import Trajectory
 
 trajectories = Blueprint("trajectories", __name__)
 blueprints = (trajectories,)
 
-_ENDED = (TrajectoryState.COMPLETED, TrajectoryState.CLOSED)
 
 
 @trajectories.get("/trajectories/<key>")
@@ -29,7 +28,7 @@ def show(key: str) -> str:
     name = identities.name(case.id, "trajectory")
     return render_template(
         "trajectories/show.html", trajectory=trajectory, case=case, name=name, path=standing.path(trajectory),
-        milestones=standing.milestones(trajectory), ended=trajectory.state in _ENDED,
+        milestones=standing.milestones(trajectory), ended=trajectory.state in queries.ENDED,
     )  # fmt: skip
 
 
