@@ -11,7 +11,7 @@ from portal.aftercare.rules import Finding, Rule
 from portal.agenda.windows import workdays_after
 from portal.foundation import acting, clock
 from portal.foundation.database import db
-from portal.foundation.words import pick, speaking
+from portal.foundation.words import _, lower_first, pick, speaking
 from portal.journal import service as journal
 from portal.placements.models import Placement
 from portal.tasks import service as tasks
@@ -43,9 +43,10 @@ def _tell(alert: Alert, placement: Placement, check_in: CheckIn, rule: Rule) -> 
         words: dict[str, Any] = {
             "company": placement.employer.organisation.name,
             "moment": questions.plan_label("moments", check_in.moment),
-            "rule": pick(rule["label"]),
-            "why": asked.label if asked is not None else questions.plan_label("voices", check_in.voice),
-        }
+            "rule": lower_first(pick(rule["label"])),
+            "why": _("The question was: %(question)s", question=asked.label)
+            if asked is not None else _("Who: %(voice)s.", voice=lower_first(questions.plan_label("voices", check_in.voice))),
+        }  # fmt: skip
     tasks.open_task(
         "aftercare.alert", alert, owner_id=alert.owner_id, about=alert.candidate_id, due=alert.due,
         at=("aftercare.alert", {"key": alert.key}), **words,

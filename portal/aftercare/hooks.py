@@ -18,8 +18,8 @@ links.opens(queries.PURPOSE, "aftercare.form")
 
 tasks.kind(
     "aftercare.alert",
-    title=lazy("%(company)s, %(moment)s: %(rule)s"),
-    why=lazy("It is about: %(why)s"),
+    title=lazy("%(moment)s at %(company)s: %(rule)s"),
+    why=lazy("%(why)s"),
     action=lazy("Look and call"),
 )
 tasks.kind(

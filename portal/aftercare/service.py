@@ -14,7 +14,7 @@ from portal.agenda.windows import is_workday, workdays_after
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.words import lazy
+from portal.foundation.words import lazy, lower_first
 from portal.journal import service as journal
 from portal.outbox import service as outbox
 from portal.placements.models import Placement
@@ -153,7 +153,7 @@ def ask_worker(check_in: CheckIn, kind: str = "") -> None:
         kind or TASK_OF[check_in.channel], check_in, owner_id=placement.worker_id, about=check_in.candidate_id,
         due=workdays_after(check_in.due, DUE_WITHIN), at=("aftercare.moment", {"key": check_in.key}),
         company=placement.employer.organisation.name,
-        voice=questions.plan_label("voices", check_in.voice, language),
+        voice=lower_first(questions.plan_label("voices", check_in.voice, language)),
         moment=questions.plan_label("moments", check_in.moment, language),
     )  # fmt: skip
 

@@ -82,6 +82,11 @@ def pick(texts: dict[str, str], code: str | None = None) -> str:
     return texts.get(code or language()) or texts[DEFAULT]
 
 
+def lower_first(text: str) -> str:
+    """A label from a list that goes on inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 class Spoken:
     """A row or entry with a text per language: `.label` reads it in the language being written."""
 

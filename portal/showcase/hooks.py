@@ -19,7 +19,7 @@ from portal.tasks import service as tasks
 
 tasks.kind(
     "showcase.read_sentences",
-    title=lazy("A blind profile to read"),
+    title=lazy("Read a blind profile"),
     why=lazy("A second person approves each sentence before an employer can see it."),
     action=lazy("Read the sentences"),
 )

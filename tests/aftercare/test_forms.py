@@ -64,7 +64,7 @@ def test_one_score_of_two_becomes_an_alert_that_is_closed_with_a_note(
     task = open_tasks("aftercare.alert")[0]
     assert task.owner_id == cast.worker.id
     lien = visitors(cast.worker)
-    lien.open("/").says("Bakkerij Soetaert, Week 2: Een score van 2 of lager")
+    lien.open("/").says("Week 2 bij Bakkerij Soetaert: een score van 2 of lager")
     page = lien.open(task.address).says("Komt je collega op tijd", SECRET, "Karim", "09 000 00 01")
     assert page.send("Signaal afsluiten", note="").status == 422
     lien.open(task.address).send("Signaal afsluiten", note="Gebeld: vroegere bus gevonden.")
