@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Membership, Person, SignIn
-from portal.accounts.roles import LABELS, STAFF, Role
+from portal.accounts.roles import EMPLOYERS, LABELS, STAFF, Role
 from portal.foundation import clock, crypto
 from portal.foundation.access import Seat, Viewer
 from portal.foundation.database import db, is_reading
@@ -22,6 +23,7 @@ def current_memberships(person_id: int) -> Sequence[Membership]:
     today = clock.today()
     statement = (
         sa.select(Membership)
+        .options(joinedload(Membership.organisation))
         .where(Membership.person_id == person_id, Membership.since <= today)
         .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
         .order_by(Membership.id)
@@ -109,14 +111,22 @@ def viewer_of(token: str) -> Viewer | None:
     )
     if found is None or not found.person.may_sign_in:
         return None
-    seats = tuple(Seat(m.role, m.organisation_id, m.programme_id) for m in current_memberships(found.person_id))
+    held = current_memberships(found.person_id)
+    seats = tuple(Seat(m.role, m.organisation_id, m.programme_id) for m in held)
     idle = STAFF_IDLE if any(seat.role in STAFF for seat in seats) else OTHERS_IDLE
     if clock.now() - found.last_seen_at > idle:
         return None
     person = found.person
     _seen(found)
-    label = LABELS[seats[0].role] if seats else ""
-    return Viewer(person.id, person.name, person.first_name, person.language, found.id, token, seats, role_label=label)
+    return Viewer(person.id, person.name, person.first_name, person.language, found.id, token, seats, role_label=_standing(held))
+
+
+def _standing(held: Sequence[Membership]) -> Any:
+    """Under a name: the company that an employer speaks for, for anybody else the role."""
+    if not held:
+        return ""
+    first = held[0]
+    return first.organisation.name if first.role in EMPLOYERS and first.organisation else LABELS[first.role]
 
 
 def _seen(sign_in: SignIn) -> None:

@@ -36,7 +36,8 @@ def index() -> str:
         "ambassadors/index.html", company=company, invited=len(sent), steps=steps,
         rows=[(step.label, step.value) for step in steps],
         standing=standing, thresholds=shown.thresholds(standing), lines=[shown.line(one) for one in asked],
-        inviter=queries.who_asked(company), may_invite=ambassador.state is AmbassadorState.ACTIVE,
+        inviter=queries.who_asked(company), paused=ambassador.state is not AmbassadorState.ACTIVE,
+        invites=viewer().has(Role.AMBASSADOR),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from portal.competences.models import Occupation
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation.options import label, labels
-from portal.foundation.words import _, date_medium, lazy
+from portal.foundation.words import _, _n, date_medium, lazy, time_short
 from portal.organisations import numbers
 from portal.organisations.models import Workplace
 
@@ -60,7 +60,7 @@ def vacancy_facts(vacancy: Vacancy) -> Facts:
 def _work(vacancy: Vacancy) -> Facts:
     hours = _(
         "%(hours)s hours a week, from %(start)s to %(end)s",
-        hours=vacancy.hours_week, start=f"{vacancy.hours_from:%H:%M}", end=f"{vacancy.hours_until:%H:%M}",
+        hours=vacancy.hours_week, start=time_short(vacancy.hours_from), end=time_short(vacancy.hours_until),
     )  # fmt: skip
     return [
         (_("Kind of job"), vacancy.occupation.label),
@@ -98,7 +98,7 @@ def _interview(vacancy: Vacancy) -> Facts:
     ]
     return [
         (_("Interview"), ", ".join(ways)),
-        (_("Notice of a schedule change"), _("%(days)s days", days=vacancy.notice_days)),
+        (_("Notice of a schedule change"), _n("%(num)s day", "%(num)s days", vacancy.notice_days)),
         (_("Answers for it"), vacancy.contact.name),
     ]
 

@@ -77,8 +77,8 @@ def vacancy(key: str) -> str:
     return render_template(
         "employers/vacancy.html",
         vacancy=found, employer=found.employer, facts=shown.vacancy_facts(found), states=shown.VACANCY_STATES,
-        may_write=policy.may_write(who, found.employer), may_change=policy.may_change(found), profiles=_profiles(found),
-        is_staff=policy.staff.allows(who),
+        may_write=policy.may_write(who, found.employer), may_change=policy.may_change(found), is_staff=policy.staff.allows(who),
+        profiles=None if policy.staff.allows(who) else _profiles(found),
     )  # fmt: skip
 
 

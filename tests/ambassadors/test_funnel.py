@@ -65,7 +65,7 @@ def test_a_sign_up_through_the_letter_moves_the_funnel(visitors: Any, visitor: A
     an_invitation(ambassador, PEER)
     way = post.last(PEER).path("/invited/")
     sent = visitor.open(way).send(
-        "Meld aan", number="0403.170.701", name="Garage Peer", section="G", size="micro", street="Kerkstraat 1",
+        "Meld je bedrijf aan", number="0403.170.701", name="Garage Peer", section="G", size="micro", street="Kerkstraat 1",
         postcode="9000", municipality="Gent", first_name="Jan", last_name="Peeters", email=PEER, phone="09 225 25 25",
         shifts=["day"], forms_offered=["permanent"],
     )  # fmt: skip

@@ -32,7 +32,7 @@ def test_the_letter_is_read_before_it_leaves(visitors: Any, post: Any) -> None:
     assert shown.mimetype == "text/html"
     assert "sandbox" in shown.headers["Content-Security-Policy"]
     sent = preview.send("Verstuur deze brief")
-    sent.says("Garage Peer", "wacht op een antwoord")
+    sent.says("Garage Peer", "wacht op antwoord")
     letter = post.last(PEER)
     assert "Wij zijn heel tevreden. Kom eens langs." in letter.text
     preview_text = shown.get_data(as_text=True).replace("/invited/0", letter.path("/invited/"))

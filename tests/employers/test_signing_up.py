@@ -33,7 +33,7 @@ def answers(**other: Any) -> dict[str, Any]:
 
 
 def sign_up(visitor: Visitor, **other: Any) -> Page:
-    return visitor.open("/sign-up").send("Meld aan", **answers(**other))
+    return visitor.open("/sign-up").send("Meld je bedrijf aan", **answers(**other))
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_each_mistake_stands_beside_its_field_and_nothing_is_lost(visitor: Visit
     page = sign_up(visitor, number="0403.170.702", phone="12", municipality="Genk", email="an@")
     assert page.status == 422
     page.says("Dit ondernemingsnummer klopt niet", "Dit telefoonnummer klopt niet", "Postcode 9000 is Gent")
-    form = page.form("Meld aan")
+    form = page.form("Meld je bedrijf aan")
     assert dict(form.fields)["name"] == "Groenwerken De Lieve"
     assert [v for k, v in form.form_values() if k == "concerns"] == ["safety", "colleagues"]
     assert form.xpath(".//*[@name='number'][@aria-invalid='true'][@aria-describedby='number-hint number-error']")
@@ -81,7 +81,7 @@ def test_each_mistake_stands_beside_its_field_and_nothing_is_lost(visitor: Visit
 def test_the_number_is_kept_bare_and_shown_with_dots(visitor: Visitor, post: Any) -> None:
     sign_up(visitor, number="BE 0100 000 763", email="fout")
     page = sign_up(visitor, number="BE 0100 000 763", phone="12")
-    assert dict(page.form("Meld aan").fields)["number"] == "0100.000.763"
+    assert dict(page.form("Meld je bedrijf aan").fields)["number"] == "0100.000.763"
     sign_up(visitor, number="BE 0100 000 763")
     employer = db.session.scalars(sa.select(Employer).options(sa.orm.joinedload(Employer.organisation))).one()
     assert employer.organisation.number == "0100000763"
@@ -138,7 +138,7 @@ def test_nobody_joins_the_operator_by_typing_its_number(visitor: Visitor, post: 
 
 
 def test_the_same_form_sent_twice_makes_one_company(visitor: Visitor, post: Any) -> None:
-    form = visitor.open("/sign-up").form("Meld aan")
+    form = visitor.open("/sign-up").form("Meld je bedrijf aan")
     once = dict(form.fields)
     sent = [(k, v) for k, v in answers().items() if not isinstance(v, list)]
     sent += [("csrf_token", once["csrf_token"]), ("once", once["once"]), ("shifts", "day"), ("forms_offered", "ibo")]
@@ -153,7 +153,7 @@ def test_too_many_tries_keep_what_was_typed(visitor: Visitor, post: Any) -> None
     page = sign_up(visitor)
     assert page.status == 429
     page.says("Te veel pogingen vanaf hier")
-    assert dict(page.form("Meld aan").fields)["name"] == "Groenwerken De Lieve"
+    assert dict(page.form("Meld je bedrijf aan").fields)["name"] == "Groenwerken De Lieve"
 
 
 def test_ambassadors_hear_of_the_company_with_its_invitation(visitor: Visitor, post: Any) -> None:

@@ -37,7 +37,7 @@ def test_the_kind_of_job_comes_first_and_works_without_a_script(visitors: Any) -
     assert page.tree is not None
     options = page.tree.xpath("//select[@name='occupation']/optgroup/option")
     assert len(options) == 60
-    dirk.open("/vacancies/new?occupation=tyre_fitting").says("Moet dit nu al kunnen", "Stap 2 van 2")
+    dirk.open("/vacancies/new?occupation=tyre_fitting").says("Van bij de start", "Stap 2 van 2")
     dirk.open("/vacancies/new?occupation=nonsense").says("Welk soort werk is het?")
 
 
@@ -46,7 +46,7 @@ def test_the_first_open_vacancy_makes_a_company_active(visitors: Any) -> None:
     dirk = visitors(a_contact(employer))
     page = written(dirk).says("Het ontwerp is bewaard", "Bandenmonteur", "38 uur per week, van 08:00 tot 16:30")
     assert db.session.get_one(Employer, employer.id).state is EmployerState.VERIFIED
-    page.send("Open de vacature").says("De vacature staat open", "Zet in wacht")
+    page.send("Open de vacature").says("De vacature staat open", "Zet op pauze")
     assert db.session.get_one(Employer, employer.id).state is EmployerState.ACTIVE
     vacancy = db.session.query(Vacancy).one()
     assert vacancy.state is VacancyState.OPEN and vacancy.expires_on == clock.today() + timedelta(days=90)
@@ -104,7 +104,7 @@ def test_hold_open_again_and_close_with_a_reason(visitors: Any) -> None:
     contact = a_contact(employer)
     dirk = visitors(contact)
     key = a_vacancy(employer, contact, state=VacancyState.OPEN).key
-    dirk.open(f"/vacancies/{key}").send("Zet in wacht").says("De vacature staat in wacht").send("Open de vacature")
+    dirk.open(f"/vacancies/{key}").send("Zet op pauze").says("De vacature staat op pauze").send("Open de vacature")
     page = dirk.open(f"/vacancies/{key}").follow("Sluit deze vacature af")
     assert page.send("Sluit deze vacature af").status == 422
     page.send("Sluit deze vacature af", reason="filled_elsewhere").says("De vacature is afgesloten")
