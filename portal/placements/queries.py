@@ -42,7 +42,7 @@ def of_contact(viewer: Viewer) -> sa.ColumnElement[bool]:
     return sa.and_(Placement.contact_id == viewer.person_id, Placement.employer_id.in_(companies))
 
 
-def _in(programmes: tuple[int, ...]) -> sa.Select[tuple[int]]:
+def _in(programmes: tuple[int, ...]) -> sa.Select[int]:
     return sa.select(Trajectory.id).where(Trajectory.programme_id.in_(programmes))
 
 

@@ -1,10 +1,19 @@
 """Laying out a programme: its templates, and the places where it works."""
 
+from sqlalchemy.exc import IntegrityError
+
 from portal.foundation.database import db
+from portal.foundation.errors import Conflict
 from portal.foundation.options import load
+from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.programmes.models import Programme, ProgrammeSite, Site, SiteKind, Template
 from portal.programmes.queries import DEFAULTS
+
+
+class PlaceIsThere(Conflict):
+    sentence = lazy("This place is in the list already.")
+    field = "name"
 
 
 def load_templates(programme: Programme) -> None:
@@ -29,13 +38,16 @@ def set_lead_days(site: Site, days: int) -> None:
 
 
 def add_centre(programme: Programme, *, name: str, street: str, postcode: str, municipality: str) -> Site:
-    """A reception centre that no public list names. Its people need no leave."""
+    """A reception centre that no public list names. Its people need no leave. Raises PlaceIsThere."""
     site = Site(
         kind=SiteKind.CENTRE, code=f"centre-{programme.id}-{postcode}-{name.casefold()}"[:80], nl=name, fr=name, en=name,
         street=street, postcode=postcode, municipality=municipality, permission_lead_days=0,
     )  # fmt: skip
-    db.session.add(site)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(site)
+    except IntegrityError:
+        raise PlaceIsThere() from None
     work_at(programme, site)
     journal.note("site.added", site, programme=programme.id)
     return site
