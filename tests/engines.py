@@ -12,6 +12,8 @@ import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from portal import create_app
 from portal.config import Settings
@@ -19,7 +21,7 @@ from portal.foundation import acting
 from portal.foundation.database import db, reads_only
 
 _apps: dict[str, Flask] = {}
-_templates: dict[str, Path] = {}
+_kept: set[tuple[str, str]] = set()
 KEY = Fernet.generate_key().decode()
 URL = "TEST_DATABASE_URL"
 _cluster: list[Any] = []
@@ -59,23 +61,59 @@ def settings(engine: str, base: Path) -> Settings:
     )
 
 
+@event.listens_for(Engine, "connect")
+def _trust_the_disk(connection: Any, _record: Any) -> None:
+    """No test pulls the plug of the machine, so none waits for the disk (PostgreSQL: tests/cluster.py)."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
 def fresh(engine: str, base: Path) -> Flask:
     """This process's app for an engine, on empty tables with the catalogue."""
     if engine not in _apps:
         _apps[engine] = _build(engine, base)
     app = _apps[engine]
     with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-        if engine == "sqlite":
-            shutil.copy(_templates[engine], base / "test.db")
-            for tail in ("-wal", "-shm"):
-                (base / f"test.db{tail}").unlink(missing_ok=True)
-        else:
-            _clone(app)
+        again(engine, base, "empty")
     reads_only(False)
     acting.become(acting.Actor())
     return app
+
+
+def keep(engine: str, base: Path, name: str) -> None:
+    """Keep the tables as they are now, so that other tests of this process may begin with them: `again`."""
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+    if engine == "sqlite":
+        closing = sqlite3.connect(base / "test.db")
+        closing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        closing.close()
+        shutil.copy(base / "test.db", base / f"{name}.db")
+    else:
+        _admin(
+            f'DROP DATABASE IF EXISTS "{_name()}_{name}"', f'CREATE DATABASE "{_name()}_{name}" TEMPLATE "{_name()}"'
+        )
+    _kept.add((engine, name))
+
+
+def is_kept(engine: str, name: str) -> bool:
+    return (engine, name) in _kept
+
+
+def again(engine: str, base: Path, name: str) -> None:
+    """The tables as they were kept under this name."""
+    db.session.remove()
+    db.engine.dispose()
+    if engine == "sqlite":
+        shutil.copy(base / f"{name}.db", base / "test.db")
+        for tail in ("-wal", "-shm"):
+            (base / f"test.db{tail}").unlink(missing_ok=True)
+    else:
+        _admin(
+            f'DROP DATABASE IF EXISTS "{_name()}" WITH (FORCE)',
+            f'CREATE DATABASE "{_name()}" TEMPLATE "{_name()}_{name}"',
+        )
 
 
 def leave(app: Flask) -> None:
@@ -91,20 +129,7 @@ def _build(engine: str, base: Path) -> Flask:
         from portal.competences import catalogue
 
         catalogue.load()
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-        if engine == "sqlite":
-            kept = base / "empty.db"
-            closing = sqlite3.connect(base / "test.db")
-            closing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            closing.close()
-            shutil.copy(base / "test.db", kept)
-            _templates[engine] = kept
-        else:
-            _admin(
-                f'DROP DATABASE IF EXISTS "{_name()}_empty"', f'CREATE DATABASE "{_name()}_empty" TEMPLATE "{_name()}"'
-            )
+        keep(engine, base, "empty")
     return app
 
 
@@ -121,12 +146,6 @@ def _own_database() -> str:
     """A database of this process's own in the run's cluster."""
     _admin(f'CREATE DATABASE "{_name()}"')
     return sa.make_url(os.environ[URL]).set(drivername="postgresql+psycopg", database=_name()).render_as_string(False)
-
-
-def _clone(app: Flask) -> None:
-    _admin(
-        f'DROP DATABASE IF EXISTS "{_name()}" WITH (FORCE)', f'CREATE DATABASE "{_name()}" TEMPLATE "{_name()}_empty"'
-    )
 
 
 def _admin(*statements: str) -> None:

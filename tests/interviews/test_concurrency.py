@@ -1,6 +1,5 @@
 """Nobody is booked twice, at any load: real processes on real databases, each with a portal of its own."""
 
-import multiprocessing
 from collections import Counter
 from typing import Any
 
@@ -13,6 +12,7 @@ from portal.foundation.database import db
 from portal.interviews.models import Interview
 from portal.interviews.states import InterviewState
 from portal.outbox.models import Letter
+from tests import forks
 from tests.interviews.factories import Case, a_candidate, a_company, a_requested, a_worker, an_interest, slots_of
 from tests.interviews.processes import Wish, a_viewer, play
 
@@ -22,10 +22,9 @@ pytestmark = pytest.mark.engine
 
 def _play(settings: Any, rounds: list[list[Wish]]) -> dict[str, Counter[str]]:
     """Each round's wishes at one moment, one in each process; what each round's processes said."""
-    context = multiprocessing.get_context("spawn")
-    ready, said = context.Barrier(PROCESSES, timeout=120), context.Queue()
+    ready, said = forks.own.Barrier(PROCESSES, timeout=120), forks.own.Queue()
     running = [
-        context.Process(target=play, args=(settings, wishes, ready, said)) for wishes in zip(*rounds, strict=True)
+        forks.own.Process(target=play, args=(settings, wishes, ready, said)) for wishes in zip(*rounds, strict=True)
     ]
     for process in running:
         process.start()

@@ -1,6 +1,5 @@
 """A letter is never lost and never sent twice on purpose: a real mail server, real processes, real kills."""
 
-import multiprocessing
 import os
 import signal
 import socket
@@ -19,11 +18,13 @@ from flask import Flask
 from portal import create_app
 from portal.accounts import service as accounts
 from portal.config import Settings
+from portal.foundation import clock
 from portal.foundation.database import db
 from portal.outbox import delivery
 from portal.outbox import service as outbox
 from portal.outbox.models import Letter, LetterState
 from portal.tasks.models import Task
+from tests import forks
 from tests.factories import a_person
 
 pytestmark = pytest.mark.engine
@@ -131,20 +132,21 @@ def _a_worker_that_stops_before_sending(settings: Settings, claimed: Any) -> Non
         time.sleep(60)
 
 
-def test_a_worker_killed_between_the_commit_and_the_sending_loses_nothing(posting: Flask, mail_server: MailServer) -> None:
+def test_a_worker_killed_between_the_commit_and_the_sending_loses_nothing(
+    posting: Flask, mail_server: MailServer
+) -> None:
     a_letter()
     db.session.commit()
-    spawn = multiprocessing.get_context("spawn")
-    claimed = spawn.Event()
+    claimed = forks.own.Event()
     settings = replace(posting.extensions["doorstart"], extra={})
-    worker = spawn.Process(target=_a_worker_that_stops_before_sending, args=(settings, claimed))
+    worker = forks.own.Process(target=_a_worker_that_stops_before_sending, args=(settings, claimed))
     worker.start()
     assert claimed.wait(30)
     assert worker.pid is not None
     os.kill(worker.pid, signal.SIGKILL)
     worker.join(10)
     assert delivery.deliver() == 0, "the dead worker's lease still holds"
-    later = time.time() + delivery.LEASE.total_seconds() + 1
+    later = clock.now() + delivery.LEASE + timedelta(seconds=1)
     with time_machine.travel(later, tick=True):
         assert delivery.deliver() == 1
         assert delivery.deliver() == 0
@@ -162,9 +164,8 @@ def test_two_workers_send_each_letter_once(posting: Flask, mail_server: MailServ
     for _ in range(20):
         outbox.leave("accounts/password", to=accounts.recipient(person), values={"link": "https://example.org/x"})
     db.session.commit()
-    spawn = multiprocessing.get_context("spawn")
     settings = replace(posting.extensions["doorstart"], mail_server="127.0.0.1", mail_port=mail_server.port, extra={})
-    workers = [spawn.Process(target=_deliver_all, args=(settings,)) for _ in range(2)]
+    workers = [forks.own.Process(target=_deliver_all, args=(settings,)) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
