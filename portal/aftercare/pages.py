@@ -21,17 +21,22 @@ LAST_WEEK = 26
 
 @dataclass(frozen=True)
 class Groups:
-    """The overview in three parts: what worries, what goes its way, what is being prepared."""
+    """The overview in four parts: what worries, what goes its way, what is being prepared, what has had its 26 weeks."""
 
     worrying: list[Line]
     running: list[Line]
     preparing: list[Line]
+    finished: list[Line]
 
 
 def in_groups(lines: Sequence[Line]) -> Groups:
     preparing = [line for line in lines if line.placement.state == PlacementState.PREPARING]
     rest = [line for line in lines if line.placement.state != PlacementState.PREPARING]
-    return Groups([line for line in rest if line.alerts], [line for line in rest if not line.alerts], preparing)
+    calm = [line for line in rest if not line.alerts]
+    return Groups(
+        [line for line in rest if line.alerts], [line for line in calm if line.next is not None], preparing,
+        [line for line in calm if line.next is None],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,12 @@ def show(key: str) -> str:
     return render_template(
         "candidates/show.html", case=case, waiting=tasks.about_case(case.candidate.id, viewer()),
         way=standings.way(case.candidate.id), allocates=allocates(viewer(), case.candidate.programme_id),
-        pronouns={"he": _("he"), "she": _("she"), "they": _("they")},
+        pronouns={"he": _("he"), "she": _("she"), "they": _("they")}, born=_born(case.identity.birth_date),
     )  # fmt: skip
+
+
+def _born(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 @candidates.get("/people/<key>/screened")
@@ -82,7 +86,7 @@ def _identity_values(case: queries.Case) -> dict[str, object]:
     one = case.identity
     same = ("first_name", "last_name", "nicknames", "pronoun", "birth_place", "street", "house_number", "postcode")
     values: dict[str, object] = {name: getattr(one, name) for name in (*same, "municipality", "phone", "email")}
-    values["birth_date"] = date.fromisoformat(one.birth_date) if one.birth_date else None
+    values["birth_date"] = _born(one.birth_date)
     values["employers"], values["schools"] = "\n".join(one.employers or []), "\n".join(one.schools or [])
     return values
 

@@ -82,7 +82,7 @@ def _handle(row: sa.Row) -> Handle:
     )
 
 
-def cases_of_worker(person_id: int) -> sa.Select[tuple[int]]:
+def cases_of_worker(person_id: int) -> sa.Select[int]:
     """The numbers of somebody's own cases, as a part of another room's query."""
     return sa.select(Candidate.id).where(Candidate.worker_id == person_id)
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
 from portal.accounts.roles import LABELS
+from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.lists import Page, page
 from portal.foundation.words import _, lazy, moment
@@ -41,6 +43,50 @@ SENTENCES: dict[str, Any] = {
     "permission.revoked": lazy("Permission revoked"), "decision.offer": lazy("The company makes an offer"),
     "decision.accepted": lazy("The person accepted"), "decision.declined": lazy("The person declined"),
     "decision.rejected": lazy("The company said no"), "placement.started": lazy("Started at work"),
+    "profile.archived": lazy("Profile archived"),
+    "profile.written": lazy("Profile written"),
+    "profile.read": lazy("Profile read"),
+    "profile.printed": lazy("Profile printed"),
+    "profile.scan_read": lazy("Signed paper opened"),
+    "profile.opened": lazy("Profile opened by a company"),
+    "profile.put_aside": lazy("A company does not go on with the profile"),
+    "finding.kept": lazy("Words kept after the check"),
+    "interest.expressed": lazy("A company is interested"),
+    "interest.proposed": lazy("Proposed to a company"),
+    "interest.interview": lazy("An interview is being planned"),
+    "interest.lapsed": lazy("The interest of a company lapsed"),
+    "interview.requested": lazy("Interview asked for"),
+    "interview.moved": lazy("Interview moved"),
+    "interview.companion_changed": lazy("Somebody else goes along"),
+    "interview.identity_opened": lazy("Name shown to the company, as agreed"),
+    "candidate.informed": lazy("Informed about the interview"),
+    "presence.recorded": lazy("Who was there was noted"),
+    "permission.to_request": lazy("A permission is needed"),
+    "permission.not_needed": lazy("No permission is needed"),
+    "scorecard.given": lazy("The company gave its scores"),
+    "decision.pending": lazy("The company still decides"),
+    "decision.second_talk": lazy("The company asks a second interview"),
+    "decision.trial": lazy("The company proposes a trial"),
+    "decision.told": lazy("The person heard the decision"),
+    "placement.preparing": lazy("A start is being prepared"),
+    "placement.kept": lazy("Start details kept"),
+    "placement.fell_through": lazy("The start did not go on"),
+    "placement.ongoing": lazy("At work"),
+    "placement.sustained_13": lazy("13 weeks at work"),
+    "placement.sustained_26": lazy("26 weeks at work"),
+    "placement.ended": lazy("The job ended"),
+    "aftercare.planned": lazy("Aftercare laid out"),
+    "check_in.planned": lazy("Aftercare moment planned"),
+    "check_in.due": lazy("Aftercare moment asked for"),
+    "check_in.done": lazy("Aftercare moment done"),
+    "check_in.overdue": lazy("Aftercare moment late"),
+    "check_in.skipped": lazy("Aftercare moment skipped"),
+    "check_in.moved": lazy("Aftercare moment moved"),
+    "check_in.handed_over": lazy("Aftercare form handed over"),
+    "check_in.talk": lazy("Aftercare talk noted"),
+    "alert.open": lazy("An alert was raised"),
+    "alert.resolved": lazy("An alert was closed"),
+    "trajectory.imported": lazy("Trajectory taken over from an earlier list"),
 }  # fmt: skip
 
 
@@ -64,14 +110,22 @@ def lines(entries: Sequence[Entry]) -> list[Line]:
     ids = {entry.actor_id for entry in entries if entry.actor_id is not None}
     found = db.session.execute(sa.select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(ids)))
     names = {number: f"{first} {last}" for number, first, last in found}
-    return [_line(entry, names) for entry in entries]
+    return [_line(list(group), names) for _key, group in groupby(entries, _together)]
 
 
-def _line(entry: Entry, names: dict[int, str]) -> Line:
+def _together(entry: Entry) -> object:
+    """Somebody's same reading, time after time on one day, is one line; a change always stands alone."""
+    return (entry.action, entry.actor_id, clock.local(entry.created_at).date()) if entry.seen else entry.id
+
+
+def _line(group: list[Entry], names: dict[int, str]) -> Line:
+    entry, times = group[0], len(group)
     who = names.get(entry.actor_id or 0) or _("the portal")
     role = str(LABELS.get(entry.role, ""))
     text = f"{who}, {role}" if role else who
-    return Line(moment(entry.created_at), sentence(entry.action), text, "" if entry.seen else "good")
+    what = sentence(entry.action)
+    title = what if times == 1 else _("%(what)s, %(times)s times", what=what, times=times)
+    return Line(moment(entry.created_at), title, text, "" if entry.seen else "good")
 
 
 def sentence(action: str) -> str:

@@ -5,7 +5,7 @@ Source texts in code and templates are English; each room keeps its catalogues i
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import g, has_request_context, request
@@ -62,9 +62,9 @@ def date_short(day: date) -> str:
     return format_date(_plain(day), format="EEE d/MM", rebase=False)
 
 
-def time_short(moment: datetime) -> str:
+def time_short(moment: datetime | time) -> str:
     """11.00 in Dutch, 11:00 elsewhere, on the venue's wall clock."""
-    hour = clock.local(moment)
+    hour = clock.local(moment) if isinstance(moment, datetime) else moment
     return f"{hour:%H.%M}" if language() == "nl" else f"{hour:%H:%M}"
 
 

@@ -20,10 +20,10 @@ def test_hours_are_added_and_removed_and_only_mine(visitors: Any) -> None:
     with time_machine.travel(NOW, tick=False):
         lien, karim = a_person(role=Role.PROJECT_WORKER), a_person(role=Role.PROJECT_WORKER)
         page = visitors(lien).open("/agenda/hours").says("Zolang hier niets staat")
-        page = page.send("Voeg deze uren toe", weekday="1", starts="09:00", ends="12:30").says("Dinsdag", "12:30")
+        page = page.send("Voeg deze uren toe", weekday="1", starts="09:00", ends="12:30").says("Dinsdag", "12.30")
         window = queries.windows_of(lien.id)[0]
         stranger = visitors(karim)
-        stranger.open("/agenda/hours").lacks("12:30")
+        stranger.open("/agenda/hours").lacks("12.30")
         stranger.open(f"/agenda/hours/{window.id}/skip", status=404)
         page.send("Weghalen").says("Zolang hier niets staat")
 

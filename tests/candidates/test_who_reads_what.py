@@ -10,11 +10,12 @@ from portal.accounts.roles import Role
 from portal.candidates import consents, handles, identities, marks, profiles, queries, service
 from portal.candidates.models import Candidate, Identity
 from portal.candidates.states import REFERRAL, Purpose, ReferralState
+from portal.candidates.timeline import SENTENCES
 from portal.foundation import acting
 from portal.foundation.database import db
 from portal.foundation.fields import holds_national_number
 from portal.foundation.signals import consent_withdrawn
-from portal.foundation.states import WrongState
+from portal.foundation.states import Stateful, WrongState
 from portal.journal.models import Entry
 from portal.programmes.models import SiteKind
 from portal.showcase.redaction.known import Known
@@ -320,3 +321,16 @@ def test_a_question_about_namesakes_never_crosses_programmes() -> None:
     a_candidate(a_worker(programme=elsewhere), programme=elsewhere, first_name="Karim", last_name="Haddad")
     here = loaded_referral(a_referral(first_name="Karim", last_name="Haddad").id)
     assert queries.namesakes(here, identities.name(here.candidate_id, "test")) == []
+
+
+def test_every_step_of_a_case_has_its_words_in_the_journal() -> None:
+    """A code that nobody put into words would be read as a code, in every language."""
+    cases = [kind for kind in Stateful.__subclasses__() if hasattr(kind, "candidate_id")]
+    assert len(cases) > 5
+    steps = {
+        f"{vars(kind)['__tablename__']}.{new}"
+        for kind in cases
+        for following in kind.transitions.table.values()
+        for new in following
+    }
+    assert steps - set(SENTENCES) == set()

@@ -44,7 +44,7 @@ def test_the_kind_of_job_comes_first_and_works_without_a_script(visitors: Any) -
 def test_the_first_open_vacancy_makes_a_company_active(visitors: Any) -> None:
     employer = an_employer()
     dirk = visitors(a_contact(employer))
-    page = written(dirk).says("Het ontwerp is bewaard", "Bandenmonteur", "38 uur per week, van 08:00 tot 16:30")
+    page = written(dirk).says("Het ontwerp is bewaard", "Bandenmonteur", "38 uur per week, van 08.00 tot 16.30")
     assert db.session.get_one(Employer, employer.id).state is EmployerState.VERIFIED
     page.send("Open de vacature").says("De vacature staat open", "Zet op pauze")
     assert db.session.get_one(Employer, employer.id).state is EmployerState.ACTIVE
