@@ -118,7 +118,9 @@ def viewer_of(token: str) -> Viewer | None:
         return None
     person = found.person
     _seen(found)
-    return Viewer(person.id, person.name, person.first_name, person.language, found.id, token, seats, role_label=_standing(held))
+    return Viewer(
+        person.id, person.name, person.first_name, person.language, found.id, token, seats, role_label=_standing(held)
+    )
 
 
 def _standing(held: Sequence[Membership]) -> Any:

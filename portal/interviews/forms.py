@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired
 from portal.foundation import clock, fields
 from portal.foundation.forms import Form
 from portal.foundation.options import Option, choices, options
-from portal.foundation.words import lazy
+from portal.foundation.words import _, lazy
 from portal.interviews.outcome import Scores
 from portal.interviews.states import DecisionState, Presence
 
@@ -140,6 +140,10 @@ class ScorecardForm(Form[Scores]):
         super().__init__(*args, **kwargs)
         for code, criterion in criteria().items():
             self._fields[code].label.text = criterion.text("question")
+            # Named in full, because the summary of errors shows the labels without their cards.
+            self._fields[code + SECOND_LINE].label.text = _(
+                "%(about)s: what did you see or hear?", about=criterion.label
+            )
         question = options("interviews", "scorecard_questions")["make_it_work"]
         self.make_it_work.label.text, self.make_it_work.description = question.label, question.text("hint")
 
@@ -157,7 +161,7 @@ def criteria() -> dict[str, Option]:
 
 for _code in criteria():
     setattr(ScorecardForm, _code, fields.score(""))
-    setattr(ScorecardForm, _code + SECOND_LINE, fields.text(lazy("What did you see or hear?"), max=200))
+    setattr(ScorecardForm, _code + SECOND_LINE, fields.text("", max=200))
 
 
 @dataclass(frozen=True)

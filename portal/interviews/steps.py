@@ -108,8 +108,8 @@ def for_employer(interview: Interview) -> list[Step]:
     labels = [
         (_("You asked"), date_short(interview.interest.created_at)),
         (_("Being arranged"), ""),
-        (_("Confirmed"), _moment(interview) if interview.shows_identity else ""),
-        (_("Interview"), ""),
+        (_("Confirmed"), ""),
+        (_("Interview"), _moment(interview) if interview.shows_identity else ""),
         (_("Your answer"), ""),
     ]
     decided = interview.decision is not None and interview.decision.state is not _D.PENDING

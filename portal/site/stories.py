@@ -27,7 +27,9 @@ class Named:
 def named_ambassadors(limit: int = 12) -> Sequence[Named]:
     """Active ambassadors who chose to be named, those with words of their own first."""
     statement = (
-        sa.select(Organisation.name, Person.first_name, Person.last_name, Employer.section, Ambassador.quote, Person.language)
+        sa.select(
+            Organisation.name, Person.first_name, Person.last_name, Employer.section, Ambassador.quote, Person.language
+        )
         .select_from(Ambassador)
         .join(Employer, Employer.id == Ambassador.employer_id)
         .join(Organisation, Organisation.id == Employer.organisation_id)
