@@ -10,7 +10,7 @@ from portal.accounts.roles import LABELS, Role
 from portal.foundation import clock
 from portal.foundation.database import db
 
-EACH = 4
+EACH = 7
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def people() -> list[tuple[str, list[Guise]]]:
             .limit(EACH)
         ).all()
         if rows:
-            found.append((str(LABELS[role]), [Guise(m.person.name, _place(m), m.person.email) for m in rows]))
+            label = str(LABELS[role])
+            found.append((label[:1].upper() + label[1:], [Guise(m.person.name, _place(m), m.person.email) for m in rows]))
     return found
 
 

@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, Optional
 
 
@@ -100,21 +101,27 @@ class SampleForm(Form):
     date = DateField("First day", [Optional()])
     textarea = TextAreaField("What should we know?", [Optional()])
     choice = SelectField(
-        "Size", choices=[("", "Choose"), ("1", "1 to 9 people"), ("2", "10 to 49 people")], validate_choice=False
+        "Size",
+        choices=[SelectChoice("", "Choose"), SelectChoice("1", "1 to 9 people"), SelectChoice("2", "10 to 49 people")],
+        validate_choice=False,
     )
     radio = RadioField(
         "Can an interview take place at your company?",
         [DataRequired("Choose one answer.")],
-        choices=[("in", "Yes, at our place"), ("video", "Yes, by video"), ("no", "Not now")],
+        choices=[
+            SelectChoice("in", "Yes, at our place"),
+            SelectChoice("video", "Yes, by video"),
+            SelectChoice("no", "Not now"),
+        ],
         validate_choice=False,
     )
     agree = BooleanField("I read what happens with my data", [DataRequired("Tick this before you go on.")])
     many = SelectMultipleField(
         "What worries you?",
         choices=[
-            ("team", "What do I tell my team?"),
-            ("transport", "Transport and early hours"),
-            ("rules", "Rules and papers"),
+            SelectChoice("team", "What do I tell my team?"),
+            SelectChoice("transport", "Transport and early hours"),
+            SelectChoice("rules", "Rules and papers"),
         ],
         description="May be left empty. You get an honest answer at once.",
         validate_choice=False,
@@ -122,7 +129,7 @@ class SampleForm(Form):
     score = RadioField(
         "Attendance",
         [DataRequired("Choose a score.")],
-        choices=[(str(number), str(number)) for number in range(1, 6)],
+        choices=[SelectChoice(str(number), str(number)) for number in range(1, 6)],
         validate_choice=False,
     )
 

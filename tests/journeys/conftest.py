@@ -1,5 +1,6 @@
 """A demo portal of the journeys' own, served for real, and a browser that looks at every page it opens."""
 
+import logging
 import os
 import shutil
 import threading
@@ -33,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium here: apt-get install chromium"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A portal in demo mode with its believable year."""
     import flask_migrate
@@ -54,7 +55,7 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return app
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def address(demo_app: Flask) -> Iterator[str]:
     """Where the demo portal is served, by threads, for as long as the journeys last."""
     server = make_server("127.0.0.1", 0, demo_app, threaded=True)
@@ -90,3 +91,9 @@ def post_office(demo_app: Flask) -> Any:
     from tests.journeys.traveller import PostOffice
 
     return PostOffice(demo_app)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    """A failing journey shows its page, not each request of its server."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page
 
+from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.outbox import delivery
+from portal.interviews.models import Interview
 from portal.outbox.models import ShownLetter
 
 RULES = {
@@ -27,11 +29,13 @@ class Traveller:
 
     def __init__(self, browser: Browser, address: str, *, width: int = 390, dark: bool = False, shots: Path | None = None, locale: str = "nl-BE") -> None:  # fmt: skip
         height = 844 if width < 700 else 900
+        self.browser = browser
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale=locale,
             reduced_motion="reduce",
         )  # fmt: skip
         self.context.add_init_script(_LISTEN)
+        self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.address, self.width, self.dark, self.shots = address, width, dark, shots
         self.looked_at: set[str] = set()
@@ -39,6 +43,11 @@ class Traveller:
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("response", self._keep)
+
+    @classmethod
+    def like(cls, other: Traveller) -> Traveller:
+        """Somebody else with the same kind of browser."""
+        return cls(other.browser, other.address, width=other.width, dark=other.dark, shots=other.shots)
 
     def _keep(self, response: Any) -> None:
         """Everything that this person's browser received, so that a journey can search it for a name."""
@@ -70,6 +79,13 @@ class Traveller:
         self.page.wait_for_load_state()
         return self.look()
 
+    def send(self) -> Traveller:
+        """Press the one obvious button of the page: the amber one, else the last form's own."""
+        amber = self.page.locator("main form button.btn-next")
+        (amber if amber.count() else self.page.locator("main form button")).last.click()
+        self.page.wait_for_load_state()
+        return self.look()
+
     def fill(self, **values: Any) -> Traveller:
         """Fill in fields by name: text, a date, a choice, a tick or several."""
         for name, value in values.items():
@@ -84,7 +100,9 @@ class Traveller:
             field.select_option(str(value))
         elif kind in {"radio", "checkbox"}:
             wanted = "y" if value is True else str(value)
-            self.page.locator(f"main [name='{name}'][value='{wanted}']").first.check(force=True)
+            box = self.page.locator(f"main [name='{name}'][value='{wanted}']").first
+            if not box.is_checked():
+                box.evaluate("box => box.click()")
         else:
             field.fill(str(value))
 
@@ -130,8 +148,9 @@ class PostOffice:
         self.app = app
 
     def deliver(self) -> None:
-        with self.app.app_context():
-            delivery.deliver()
+        """Two of the worker's minutes: what is due leaves its letters, and every letter that waits goes out."""
+        for name, job in [*jobs.each_minute.items()] * 2:
+            jobs.run(self.app, name, job)
 
     def last(self, address: str, part: str = "") -> ShownLetter:
         """The newest letter to somebody, whose text contains a part."""
@@ -150,3 +169,10 @@ class PostOffice:
         html = self.last(address, part).html
         links: list[str] = re.findall(r'href="https?://[^/"]+(/[^"]*)"', html)
         return next(link.replace("&amp;", "&") for link in links if part in link)
+
+    def starts_of(self, address: str) -> datetime:
+        """When an interview begins."""
+        with self.app.app_context():
+            found = db.session.scalar(sa.select(Interview.starts_at).where(Interview.key == address.rpartition("/")[2]))
+            assert found is not None
+            return found
