@@ -163,7 +163,8 @@ def next_of_staff(viewer: Viewer, limit: int = 3) -> list[Coming]:
         .order_by(Interview.starts_at, Interview.id)
         .limit(limit)
     )
-    return [Coming(*row) for row in db.session.execute(statement)]
+    rows = db.session.execute(statement)
+    return [Coming(key, starts_at, company) for key, starts_at, company in rows if starts_at is not None]
 
 
 def past(scope: sa.ColumnElement[bool]) -> Page[Interview]:

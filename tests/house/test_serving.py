@@ -65,7 +65,7 @@ def test_make_run_serves_with_its_worker_and_ctrl_c_stops_everything(tmp_path: P
         parent.send_signal(signal.SIGINT)
         parent.wait(30)
         output.close()
-    gone, alive = psutil.wait_procs(children, timeout=5)
+    _gone, alive = psutil.wait_procs(children, timeout=5)
     assert not alive, f"still there: {alive}"
     assert f"http://localhost:{port}" in (tmp_path / "output").read_text()
 
