@@ -41,6 +41,12 @@ tasks.kind(
     action=lazy("Open the form"),
 )
 tasks.kind(
+    "aftercare.answer",
+    title=lazy("%(moment)s: how is it going with your colleague?"),
+    why=lazy("%(job)s, at work since %(since)s. It takes %(minutes)s minutes."),
+    action=lazy("Fill in the form"),
+)
+tasks.kind(
     "aftercare.confirm",
     title=lazy("%(moment)s at %(company)s: have the schedule confirmed"),
     why=lazy("Who: %(voice)s."),

@@ -78,6 +78,8 @@ def _bring_up_to(day: Day, check_in: CheckIn, programme_id: int) -> None:
     reader = _reader(check_in)
     if reader is not None and day.working:
         _write(day, check_in, reader, programme_id)
+    if check_in.voice == Voice.EMPLOYER and check_in.has_form and check_in.asked_on is not None:
+        service.ask_contact(check_in)
     _silence(day, check_in, programme_id, asked_by_letter=reader is not None)
 
 

@@ -88,6 +88,7 @@ def answer(check_in: CheckIn, given: Sequence[Given], *, by: str) -> None:
     _done(check_in, by)
     alerts.resolve_missing(check_in)
     tasks.close("aftercare.form", check_in)
+    tasks.close("aftercare.answer", check_in)
     rulebook = programmes.template(programme_of(check_in.placement), TemplateKind.ALERT_RULES)
     now = {one.question: one for one in given}
     for finding in find(rulebook["rules"], check_in.voice, now, before=before, other=other):
@@ -155,6 +156,18 @@ def ask_worker(check_in: CheckIn, kind: str = "") -> None:
         company=placement.employer.organisation.name,
         voice=lower_first(questions.plan_label("voices", check_in.voice, language)),
         moment=questions.plan_label("moments", check_in.moment, language),
+    )  # fmt: skip
+
+
+def ask_contact(check_in: CheckIn) -> None:
+    """The employer's form also waits on the contact's own page of today, beside the letter; it names the job only."""
+    placement = check_in.placement
+    language = placement.contact.language
+    tasks.open_task(
+        "aftercare.answer", check_in, owner_id=placement.contact_id, due=workdays_after(check_in.due, DUE_WITHIN),
+        at=("aftercare.answers", {"key": check_in.key}),
+        moment=questions.plan_label("moments", check_in.moment, language), job=placement.vacancy.title,
+        since=date_medium(placement.starts_on, language), minutes=questions.minutes(check_in.voice),
     )  # fmt: skip
 
 

@@ -170,4 +170,5 @@ def rule_label(code: str) -> str:
 def moment_title(one: CheckIn) -> str:
     """Week 8: form, employer."""
     channel, voice = questions.plan_label("channels", one.channel), questions.plan_label("voices", one.voice)
-    return f"{questions.plan_label('moments', one.moment)}: {channel.lower()}, {voice.lower()}"
+    moment = questions.plan_label("moments", one.moment)
+    return _("%(moment)s: %(channel)s, %(voice)s", moment=moment, channel=channel.lower(), voice=voice.lower())

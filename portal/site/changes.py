@@ -45,8 +45,11 @@ def since_yesterday(viewer: Viewer) -> str:
         _n("one decision", "%(num)s decisions", decided) if decided else "",
     ]
     said = ", ".join(part for part in parts if part)
-    since = _("Since yesterday") if day == clock.today() - timedelta(days=1) else _("Since Friday")
-    return f"{since}: {said}." if said else ""
+    if not said:
+        return ""
+    if day == clock.today() - timedelta(days=1):
+        return _("Since yesterday: %(what)s.", what=said)
+    return _("Since Friday: %(what)s.", what=said)
 
 
 def _last_workday(today: date) -> date:
