@@ -11,7 +11,7 @@ from portal.aftercare.models import Alert, AlertState, CheckIn, CheckInState, Vo
 from portal.aftercare.questions import Question
 from portal.aftercare.rules import Answers, Given, worth
 from portal.foundation.options import load
-from portal.foundation.words import date_short, pick
+from portal.foundation.words import _, date_short, pick
 from portal.placements.models import Placement
 
 APART = 2
