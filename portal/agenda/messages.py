@@ -5,6 +5,7 @@ authoritative; a calendar is only kept in step. `now` is given, since `foundatio
 """
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -160,11 +161,11 @@ def _vevent(event: CalendarEvent, status: Status | None, now: datetime) -> Event
     vevent.add("DTSTAMP", now.astimezone(UTC))
     vevent.add("DTSTART", event.start.astimezone(event.zone))
     vevent.add("DTEND", event.end.astimezone(event.zone))
-    vevent.add("SUMMARY", event.summary)
+    vevent.add("SUMMARY", _readable(event.summary))
     if event.location:
-        vevent.add("LOCATION", event.location)
+        vevent.add("LOCATION", _readable(event.location))
     if event.description:
-        vevent.add("DESCRIPTION", event.description)
+        vevent.add("DESCRIPTION", _readable(event.description))
     if status is not None:
         vevent.add("STATUS", status.value)
     vevent.add("TRANSP", "TRANSPARENT" if status is Status.CANCELLED else "OPAQUE")
@@ -174,8 +175,13 @@ def _vevent(event: CalendarEvent, status: Status | None, now: datetime) -> Event
 def _address(mailbox: Mailbox) -> vCalAddress:
     address = vCalAddress(f"mailto:{mailbox.address}")
     if mailbox.name:
-        address.params["CN"] = mailbox.name
+        address.params["CN"] = " ".join(_readable(mailbox.name).split())
     return address
+
+
+def _readable(text: str) -> str:
+    """Without the control characters that break a line of a calendar; a line break stays, and is written as one."""
+    return "".join(c for c in text if c in "\r\n" or unicodedata.category(c) not in {"Cc", "Cs", "Zl", "Zp"})
 
 
 def _written(calendar: Calendar, events: Sequence[CalendarEvent], now: datetime) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, Flask, abort, current_app, flash, g, jsonify, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 from werkzeug.wrappers import Response
 
 from portal.foundation import errors, forms, refusals
@@ -75,6 +75,7 @@ def error_pages(app: Flask) -> None:
     app.register_error_handler(forms.AlreadyDone, _already_done)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Unauthorized, _sign_in_first)
+    app.register_error_handler(SecurityError, _unlisted_host)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -107,6 +108,11 @@ def _stale_form(_error: CSRFError) -> Any:
         _("This page was open too long. What you typed was kept: open the page again."),
         request.path,
     )
+
+
+def _unlisted_host(_error: SecurityError) -> tuple[str, int]:
+    """Asked by a name that is not ours: no page of ours answers to it, and no address of ours can be written."""
+    return "", HTTPStatus.BAD_REQUEST
 
 
 def _sign_in_first(_error: Unauthorized) -> Response:

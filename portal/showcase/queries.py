@@ -169,7 +169,8 @@ def interest_of_staff(viewer: Viewer, key: str) -> tuple[Interest, Handle]:
 
 
 def _minds(viewer: Viewer, case: Handle) -> bool:
-    return case.worker_id == viewer.person_id or case.programme_id in viewer.programmes(Role.COORDINATOR)
+    own = case.worker_id == viewer.person_id and case.programme_id in viewer.programmes(Role.PROJECT_WORKER)
+    return own or case.programme_id in viewer.programmes(Role.COORDINATOR)
 
 
 # --- The catalogue's words, in one query ---
