@@ -70,7 +70,7 @@ def _written_out(link_id: int) -> str:
 def find(purpose: str, token: str, *, lock: bool = False) -> PersonalLink:
     """The open link of a token. Raises NoSuchLink for one that is wrong, used, expired, withdrawn or of another purpose."""
     number, _, proof = token.partition("-")
-    if not number.isdecimal() or len(number) > 12:
+    if not number.isdecimal() or len(number) > 9:
         raise NoSuchLink()
     statement = sa.select(PersonalLink).where(PersonalLink.id == int(number))
     link = db.session.scalar(statement.with_for_update() if lock else statement)

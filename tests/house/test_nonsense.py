@@ -19,6 +19,7 @@ from portal.foundation.database import db
 from portal.foundation.refusals import local_path
 from tests.cli.conftest import year
 from tests.cli.test_demo_pages import crawl, people
+from tests.house.test_access import somebody
 from tests.visitor import Visitor
 
 __all__ = ["year"]
@@ -196,13 +197,14 @@ def test_no_page_stumbles_over_what_stands_behind_its_question_mark(
 KEYS = ("9" * 400, "zzzz\x00", "é" * 40, "..", "1-" + "a" * 5000, "999999999999-x", "٣-٣")
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("role", [None, Role.EMPLOYER_ADMIN, Role.PROJECT_WORKER, Role.ADMINISTRATOR])
-def test_no_address_stumbles_over_a_key_that_nobody_gave(year: Flask, visitors: Any, role: Role | None) -> None:
+def test_no_address_stumbles_over_a_key_that_nobody_gave(app: Flask, visitors: Any, role: Role | None) -> None:
     """Every rule with every strange key: a number too large, a token too long, a character that no database takes."""
-    attacker = Attacker(visitors(people(role)[0] if role else None))
+    attacker = Attacker(visitors(somebody(role or "visitor")))
     who = access.Viewer(person_id=1, seats=(access.Seat(role),)) if role else access.NOBODY
-    for rule in year.url_map.iter_rules():
-        policy = access.policy_of(year, rule.endpoint)
+    for rule in app.url_map.iter_rules():
+        policy = access.policy_of(app, rule.endpoint)
         if not rule.arguments or rule.endpoint.endswith("static") or policy is None or not policy.allows(who):
             continue
         for key in KEYS:
