@@ -14,7 +14,7 @@ from portal.agenda.windows import is_workday, workdays_after
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.words import lazy, lower_first
+from portal.foundation.words import date_medium, lazy, lower_first, speaking
 from portal.journal import service as journal
 from portal.outbox import service as outbox
 from portal.placements.models import Placement
@@ -162,13 +162,12 @@ def ask_worker(check_in: CheckIn, kind: str = "") -> None:
 def ask_contact(check_in: CheckIn) -> None:
     """The employer's form also waits on the contact's own page of today, beside the letter; it names the job only."""
     placement = check_in.placement
-    language = placement.contact.language
-    tasks.open_task(
-        "aftercare.answer", check_in, owner_id=placement.contact_id, due=workdays_after(check_in.due, DUE_WITHIN),
-        at=("aftercare.answers", {"key": check_in.key}),
-        moment=questions.plan_label("moments", check_in.moment, language), job=placement.vacancy.title,
-        since=date_medium(placement.starts_on, language), minutes=questions.minutes(check_in.voice),
-    )  # fmt: skip
+    with speaking(placement.contact.language):
+        tasks.open_task(
+            "aftercare.answer", check_in, owner_id=placement.contact_id, due=workdays_after(check_in.due, DUE_WITHIN),
+            at=("aftercare.answers", {"key": check_in.key}), moment=questions.plan_label("moments", check_in.moment),
+            job=placement.vacancy.title, since=date_medium(placement.starts_on), minutes=questions.minutes(check_in.voice),
+        )  # fmt: skip
 
 
 def skip(check_in: CheckIn, reason: str) -> None:

@@ -21,6 +21,7 @@ from flask.cli import AppGroup
 
 from portal import ROOMS
 from portal.config import ROOT
+from portal.foundation.words import held_together
 
 group = AppGroup("messages", help="The texts of the portal in three languages.")
 LANGUAGES = ("nl", "fr", "en")
@@ -174,6 +175,19 @@ def fill(room: str) -> None:
         _write(catalog, room, language)
 
 
+def _typeset(room: str, language: str) -> Catalog:
+    """What the portal reads: people type plain spaces, and French needs hard ones before its tall marks."""
+    if language != "fr":
+        return _kept(room, language)
+    catalog = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    for message in _kept(room, language):
+        if message.id:
+            said: Any = message.string
+            text = held_together(said) if isinstance(said, str) else tuple(held_together(one) for one in said)
+            catalog.add(message.id, text, context=message.context)
+    return catalog
+
+
 def compile_all() -> None:
     """Make what the portal reads from what people write; only what is newer."""
     for room in ROOMS:
@@ -183,7 +197,7 @@ def compile_all() -> None:
             if po.exists() and (not mo.exists() or mo.stat().st_mtime_ns <= po.stat().st_mtime_ns):
                 half = mo.with_suffix(f".{id(po)}.part")
                 with half.open("wb") as out:
-                    write_mo(out, _kept(room, language))
+                    write_mo(out, _typeset(room, language))
                 half.replace(mo)
 
 

@@ -6,6 +6,7 @@ Source texts in code and templates are English; each room keeps its catalogues i
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 from flask import g, has_request_context, request
@@ -77,9 +78,21 @@ def _plain(day: date) -> date:
     return clock.local(day).date() if isinstance(day, datetime) else day
 
 
-def pick(texts: dict[str, str], code: str | None = None) -> str:
-    """One of three texts kept as data: {"nl": …, "fr": …, "en": …}."""
-    return texts.get(code or language()) or texts[DEFAULT]
+def pick(texts: dict[str, Any], code: str | None = None) -> Any:
+    """One of three texts, or lists of texts, kept as data: {"nl": …, "fr": …, "en": …}."""
+    code = code or language()
+    found = texts.get(code) or texts[DEFAULT]
+    if code != "fr":
+        return found
+    return held_together(found) if isinstance(found, str) else [held_together(one) for one in found]
+
+
+@cache
+def held_together(text: str) -> str:
+    """French puts a space inside « » and before ? ! : ;. A line must not break there, so that space is a hard one."""
+    for mark in "?!:;»":
+        text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
+    return text.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
 def lower_first(text: str) -> str:
