@@ -39,7 +39,9 @@ def people() -> list[tuple[str, list[Guise]]]:
         ).all()
         if rows:
             label = str(LABELS[role])
-            found.append((label[:1].upper() + label[1:], [Guise(m.person.name, _place(m), m.person.email) for m in rows]))
+            found.append(
+                (label[:1].upper() + label[1:], [Guise(m.person.name, _place(m), m.person.email) for m in rows])
+            )
     return found
 
 

@@ -92,7 +92,7 @@ def access_table() -> None:
     from portal import create_app
 
     outside_demo = replace(current_app.extensions["doorstart"], mode="test")
-    for endpoint, rule, methods, name in table(create_app(outside_demo)):
+    for rule, endpoint, methods, name in table(create_app(outside_demo)):
         click.echo(f"| `{rule}` | `{endpoint}` | {methods} | {name} |")
 
 
