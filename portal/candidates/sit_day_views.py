@@ -29,7 +29,9 @@ from portal.programmes.queries import meeting_places
 def sit_days() -> str:
     """The sit-days to come."""
     days = agenda.coming(viewer().programmes(*STAFF))
-    return render_template("candidates/sit_days.html", days=days, printable={day.key for day in days if _may_print(day)})
+    return render_template(
+        "candidates/sit_days.html", days=days, printable={day.key for day in days if _may_print(day)}
+    )
 
 
 def _may_print(day: SitDay) -> bool:

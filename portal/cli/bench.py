@@ -81,9 +81,17 @@ def _step_into(app: Flask, client: Client, who: str) -> None:
     from portal.foundation.database import db
 
     with app.app_context():
-        wanted = sa.or_(Person.email.contains(who), Membership.role == who) if who == "coordinator" else Person.email.contains(who)
+        wanted = (
+            sa.or_(Person.email.contains(who), Membership.role == who)
+            if who == "coordinator"
+            else Person.email.contains(who)
+        )
         person = db.session.scalars(
-            sa.select(Person).join(Membership, Membership.person_id == Person.id).where(wanted).order_by(Person.id).limit(1)
+            sa.select(Person)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(wanted)
+            .order_by(Person.id)
+            .limit(1)
         ).one()
         token = service.open_sign_in(person)
         db.session.commit()
@@ -101,7 +109,9 @@ def bench() -> None:
     from portal.foundation import schema
 
     folder = Path(tempfile.mkdtemp(prefix="doorstart-bench-"))
-    app = create_app(replace(current_app.extensions["doorstart"], mode="demo", instance=folder, database_url="", queue_url=""))
+    app = create_app(
+        replace(current_app.extensions["doorstart"], mode="demo", instance=folder, database_url="", queue_url="")
+    )
     with app.app_context():
         flask_migrate.upgrade(directory=str(schema.MIGRATIONS))
         seed.once()

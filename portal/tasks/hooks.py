@@ -26,7 +26,9 @@ def _to_a_person(letter: Any) -> None:
     kind, _, number = letter.recipient_ref.partition(":")
     programme = None
     if kind == "person":
-        programme = db.session.scalar(sa.select(Membership.programme_id).where(Membership.person_id == int(number)).limit(1))
+        programme = db.session.scalar(
+            sa.select(Membership.programme_id).where(Membership.person_id == int(number)).limit(1)
+        )
     tasks.open_task(
         "outbox.given_up", letter, due=clock.today(), at=("tasks.letter", {"number": letter.message_id}), role=Role.COORDINATOR, programme_id=programme,
         to=letter.address or letter.recipient_ref,

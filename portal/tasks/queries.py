@@ -91,5 +91,7 @@ def given_up(viewer: Viewer, number: str) -> Letter | None:
     return db.session.scalar(
         sa.select(Letter)
         .join(Task, sa.and_(Task.subject_kind == Letter.__tablename__, Task.subject_id == Letter.id))
-        .where(Letter.message_id == number, Letter.state == LetterState.GIVEN_UP, Task.closed_at.is_(None), mine(viewer))
+        .where(
+            Letter.message_id == number, Letter.state == LetterState.GIVEN_UP, Task.closed_at.is_(None), mine(viewer)
+        )
     )

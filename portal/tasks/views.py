@@ -34,5 +34,7 @@ def settle(number: str) -> Response:
     if press.accepted():
         again = request.form.get("do") == "again"
         service.settle_letter(found, again=again)
-        return press.go(url_for("site.home"), _("It is on its way again.") if again else _("Noted. Thank you for calling."))
+        return press.go(
+            url_for("site.home"), _("It is on its way again.") if again else _("Noted. Thank you for calling.")
+        )
     return refusals.see_other(url_for(".letter", number=number))

@@ -19,7 +19,6 @@ trajectories = Blueprint("trajectories", __name__)
 blueprints = (trajectories,)
 
 
-
 @trajectories.get("/trajectories/<key>")
 @opens_to(staff)
 def show(key: str) -> str:
