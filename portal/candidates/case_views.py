@@ -74,7 +74,7 @@ def screened(key: str) -> str:
 @opens_to(staff)
 def identity(key: str) -> str | Response:
     """Who somebody is, as far as the work asks; what no profile may give away."""
-    case = queries.case_of(viewer(), key, "identity form")
+    case = queries.case_of(viewer(), key, "identity form", own_only=True)
     form = IdentityForm.from_request(**_identity_values(case))
     if form.accepted():
         service.know(case.candidate, case.identity, form.answer())
@@ -135,7 +135,7 @@ def contact(key: str) -> str | Response:
 @opens_to(staff)
 def consent(key: str) -> str | Response:
     """Record that the person agreed. Consents for the profile and for one company are asked where they arise."""
-    case = queries.case_of(viewer(), key, "consents")
+    case = queries.case_of(viewer(), key, "consents", own_only=True)
     form = ConsentForm.from_request()
     asked = (Purpose.PROCESSING, Purpose.AFTERCARE, Purpose.JUSTICE_CONTACT)
     offer(form.purpose, [(one.value, consents.text(one, case.candidate.language)) for one in asked])
@@ -151,7 +151,7 @@ def consent(key: str) -> str | Response:
 @opens_to(staff)
 def withdraw(key: str, number: int) -> Response:
     """The person takes an agreement back: it acts at once."""
-    case = queries.case_of(viewer(), key, "consents")
+    case = queries.case_of(viewer(), key, "consents", own_only=True)
     found = db.session.scalar(sa.select(Consent).where(Consent.id == number, Consent.candidate_id == case.candidate.id))
     if found is None:
         raise NotFound()

@@ -89,10 +89,11 @@ def caseload(viewer: Viewer, search: str = "") -> Page[Candidate]:
     return page(statement, due, Candidate.id)
 
 
-def case_of(viewer: Viewer, key: str, reason: str, *, own_reads: str = "") -> Case:
+def case_of(viewer: Viewer, key: str, reason: str, *, own_reads: str = "", own_only: bool = False) -> Case:
     """Open a case, and write down that it was opened. Raises NotFound for a stranger's.
 
-    `own_reads` names what the page shows besides, to the case's own worker only.
+    `own_reads` names what the page shows besides, to the case's own worker only. `own_only` is for what nobody else
+    writes (identity, consents): who only reads the case finds no such page.
     """
     row = db.session.execute(
         sa.select(Candidate, Identity)
@@ -104,6 +105,8 @@ def case_of(viewer: Viewer, key: str, reason: str, *, own_reads: str = "") -> Ca
         raise NotFound()
     candidate, identity = row
     own = candidate.worker_id == viewer.person_id
+    if own_only and not own:
+        raise NotFound()
     identities.saw(candidate.id, reason, *([own_reads] if own and own_reads else []))
     return Case(candidate, identity, own)
 

@@ -43,7 +43,7 @@ def place(site: Workplace) -> str:
 def company_facts(employer: Employer) -> Facts:
     worker = employer.worker
     return [
-        (_("Company number"), numbers.shown(employer.organisation.number)),
+        (_("CBE number"), numbers.shown(employer.organisation.number)),
         (_("Sector"), label("employers", "sectors", employer.section)),
         (_("Size"), label("employers", "sizes", employer.size)),
         (_("Shifts"), ", ".join(labels("employers", "shifts", employer.shifts))),

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import staff
+from portal.accounts.roles import Role
 from portal.candidates import handles, identities
 from portal.candidates.handles import Handle
 from portal.foundation.access import opens_to, viewer
@@ -27,7 +28,7 @@ def show(key: str) -> str:
     name = identities.name(case.id, "trajectory")
     return render_template(
         "trajectories/show.html", trajectory=trajectory, case=case, name=name, path=standing.path(trajectory),
-        milestones=standing.milestones(trajectory), ended=trajectory.state in queries.ENDED,
+        milestones=standing.milestones(trajectory), ended=trajectory.state in queries.ENDED or not _steers(case),
     )  # fmt: skip
 
 
@@ -35,7 +36,7 @@ def show(key: str) -> str:
 @opens_to(staff)
 def pause(key: str) -> str | Response:
     """Stop the clock for a while."""
-    trajectory, _case = _open(key)
+    trajectory = _steered(key)
     form = PauseForm.from_request()
     if form.accepted():
         service.pause(trajectory, form.answer().because)
@@ -47,7 +48,7 @@ def pause(key: str) -> str | Response:
 @opens_to(staff)
 def resume(key: str) -> Response:
     """Go on where it stood."""
-    trajectory, _case = _open(key)
+    trajectory = _steered(key)
     press = Press.from_request()
     if press.accepted():
         service.resume(trajectory)
@@ -59,7 +60,7 @@ def resume(key: str) -> Response:
 @opens_to(staff)
 def close(key: str) -> str | Response:
     """End a way, with the reason."""
-    trajectory, _case = _open(key)
+    trajectory = _steered(key)
     form = CloseForm.from_request()
     if form.accepted():
         service.close(trajectory, form.answer().because)
@@ -72,3 +73,16 @@ def _open(key: str) -> tuple[Trajectory, Handle]:
     if found is None:
         raise NotFound()
     return found, handles.read_by(viewer(), found.candidate_id)
+
+
+def _steered(key: str) -> Trajectory:
+    """A trajectory whose course the viewer decides: the case's own worker and the coordinator. A companion only reads."""
+    trajectory, case = _open(key)
+    if not _steers(case):
+        raise NotFound()
+    return trajectory
+
+
+def _steers(case: Handle) -> bool:
+    who = viewer()
+    return case.worker_id == who.me or case.programme_id in who.programmes(Role.COORDINATOR)
