@@ -229,11 +229,13 @@ def test_a_contact_fills_in_the_form_when_signed_in_and_finds_nobody_elses(at: A
     cast, placement, way = asked(at, post)
     stranger = a_cast(company="Garage Verlinden")
     greet = visitors(cast.contact)
+    greet.open("/").says("Week 2: hoe loopt het met je nieuwe collega?", "Bakkersgast").lacks("Karim", "Benali")
     page = greet.open("/aftercare").follow("Formulier invullen")
     visitors(stranger.contact).open(page.path, status=404)
     visitors(stranger.contact).open("/aftercare").says("Nog niemand is bij jou gestart")
     page.send(**EMPLOYER).says("Het is verstuurd")
     assert check_in(placement, Voice.EMPLOYER, "week2").answered_by == "portal"
+    greet.open("/").lacks("hoe loopt het met je nieuwe collega?")
     visitors().open(way, status=410)
 
 

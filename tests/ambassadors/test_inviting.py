@@ -9,6 +9,7 @@ import time_machine
 
 from portal.ambassadors import invitations, queries
 from portal.ambassadors.models import DoNotAsk, Invitation, InvitationState
+from portal.employers.states import EmployerState
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.outbox.models import Letter, LetterState
@@ -38,6 +39,14 @@ def test_the_letter_is_read_before_it_leaves(visitors: Any, post: Any) -> None:
     preview_text = shown.get_data(as_text=True).replace("/invited/0", letter.path("/invited/"))
     assert preview_text == letter.html
     assert letter.subject == "An Maes van Bakkerij Soetaert nodigt je uit"
+
+
+def test_a_colleague_of_the_ambassador_reads_the_network_and_meets_no_closed_door(visitors: Any, post: Any) -> None:
+    company = a_company("Bakkerij Soetaert", state=EmployerState.ACTIVE)
+    an_invitation(an_ambassador(company), PEER)
+    colleague = a_contact(company, name="Bo Maes")
+    page = visitors(colleague).open("/network").says("1 bedrijf uitgenodigd").lacks("Nodig een bedrijf uit")
+    assert not page.tree.xpath("//main//a[contains(@href, '/network/invit')]")
 
 
 def test_a_draft_can_be_changed(visitors: Any, post: Any) -> None:

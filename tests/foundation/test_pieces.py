@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask
 
 from portal.config import Settings, UnsafeSettings, from_environment
-from portal.foundation import acting, clock, once
+from portal.foundation import acting, clock, once, words
 from portal.foundation.crypto import Cipher
 from portal.foundation.database import db
 from portal.foundation.refusals import local_path
@@ -170,3 +170,11 @@ def test_a_visitors_language_is_kept(visitor: Visitor, language: str) -> None:
     assert page.tree is not None
     assert page.tree.get("lang") == language
     assert visitor.open("/sign-in").tree.get("lang") == language  # type: ignore[union-attr]
+
+
+def test_french_marks_stay_on_the_line_of_their_word() -> None:
+    hard = "\N{NO-BREAK SPACE}"
+    assert words.held_together("Une question ? Dites « oui » : c'est tout.") == (
+        f"Une question{hard}? Dites «{hard}oui{hard}»{hard}: c'est tout."
+    )
+    assert words.pick({"nl": "Een vraag?", "fr": "Une question ?", "en": "A question?"}, "fr") == f"Une question{hard}?"
