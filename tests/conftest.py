@@ -26,6 +26,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     engines.stop(config)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long journeys begin first (and else the order is random), so that no process walks one while the rest is done."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" not in metafunc.fixturenames:
         return
