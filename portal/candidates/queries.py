@@ -161,6 +161,24 @@ def latest_referral(candidate_id: int) -> Referral:
     return _one(db.session.scalar(statement.order_by(Referral.id.desc()).limit(1)))
 
 
+def to_screen(candidate_id: int) -> tuple[Referral, Screening | None]:
+    """The referral that a case runs on, and the screening that is booked and not done, in one query."""
+    booked = sa.and_(
+        Screening.candidate_id == Referral.candidate_id, Screening.done_on.is_(None), Screening.missed.is_(False)
+    )
+    row = db.session.execute(
+        sa.select(Referral, Screening)
+        .outerjoin(Screening, booked)
+        .options(joinedload(Referral.site))
+        .where(Referral.candidate_id == candidate_id)
+        .order_by(Referral.id.desc(), Screening.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1]
+
+
 def namesakes(referral: Referral, name: Name) -> Sequence[Candidate]:
     """Cases of the programme that may be the same person."""
     statement = (
@@ -189,16 +207,6 @@ def screening_of(viewer: Viewer, key: str) -> tuple[Screening, Candidate]:
     if row is None:
         raise NotFound()
     return row[0], row[1]
-
-
-def open_screening(candidate_id: int) -> Screening | None:
-    """The screening that is booked and not done."""
-    return db.session.scalar(
-        sa.select(Screening)
-        .where(Screening.candidate_id == candidate_id, Screening.done_on.is_(None), Screening.missed.is_(False))
-        .order_by(Screening.id.desc())
-        .limit(1)
-    )
 
 
 def screenings_on(sit_day_id: int) -> Sequence[Screening]:

@@ -50,13 +50,12 @@ def plan_screening(key: str) -> str | Response:
     """Choose a free hour on a sit-day at the person's site; the next one is chosen already."""
     case = queries.case_of(viewer(), key, "planning the screening")
     candidate = case.candidate
-    referral = queries.latest_referral(candidate.id)
+    referral, booked = queries.to_screen(candidate.id)
     if referral.state not in (ReferralState.ACCEPTED, ReferralState.SCREENING_PLANNED, ReferralState.NO_SHOW):
         return see_other(url_for(".show", key=key))
     slots = sit_days.free(candidate.programme_id, referral.site_id)
     form = SlotForm.from_request(slot=_value(slots[0]) if slots else "")
     offer(form.slot, [(_value(one), _slot_label(one)) for one in slots])
-    booked = queries.open_screening(candidate.id)
     if form.accepted():
         slot = next((one for one in slots if _value(one) == form.answer().slot), None)
         if slot is None:

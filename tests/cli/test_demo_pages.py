@@ -23,6 +23,7 @@ from portal.interviews.models import Reveal
 from tests.visitor import Page, Visitor
 
 DEPTH, OF_A_KIND, SAMPLE = 3, 2, 3
+MOST = 8
 
 
 def people(*roles: Role) -> Sequence[Person]:
@@ -100,8 +101,16 @@ def _kind(app: Flask, path: str) -> str:
 @pytest.mark.parametrize("role", list(Role))
 def test_no_page_breaks_and_no_link_leads_nowhere(year: Flask, visitors: Any, role: Role) -> None:
     for person in spread(people(role), SAMPLE):
-        broken = [f"{page.path}: {page.status}" for page in crawl(visitors(person)) if page.status not in {200, 403}]
+        pages = list(crawl(visitors(person)))
+        broken = [f"{page.path}: {page.status}" for page in pages if page.status not in {200, 403}]
         assert not broken, f"{person.name} ({role}): {broken}"
+        dear = [f"{page.path}: {len(page.queries)}" for page in pages if asked_once(page) and len(page.queries) > MOST]
+        assert not dear, f"more than {MOST} queries, session and journal included: {dear}"
+
+
+def asked_once(page: Any) -> bool:
+    """Not led on to another page, whose queries would be counted with it."""
+    return not page.response.history
 
 
 def test_the_first_page_of_every_employer_opens(year: Flask, visitors: Any) -> None:
