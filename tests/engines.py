@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import sqlite3
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +164,3 @@ def letters(app: Flask) -> list[str]:
 
     db.session.rollback()
     return list(db.session.scalars(sa.select(Letter.template)))
-
-
-def scratch() -> Path:
-    return Path(tempfile.mkdtemp(prefix="doorstart-"))

@@ -1,7 +1,5 @@
 """Who may enter, by role: the predicates of docs/access.md that several rooms share."""
 
-from flask import current_app
-
 from portal.accounts.roles import EMPLOYERS, PARTNERS, STAFF, Role
 from portal.foundation.access import Policy, role_policy
 
@@ -13,4 +11,3 @@ employer_admin = role_policy("employer admin", Role.EMPLOYER_ADMIN)
 partner = role_policy("partner", *PARTNERS)
 administrator = role_policy("administrator", Role.ADMINISTRATOR)
 visitor = Policy("visitor", lambda who: who.is_anonymous)
-in_demo = Policy("anyone, in demo mode", lambda who: bool(current_app.extensions["doorstart"].demo))

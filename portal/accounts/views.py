@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from portal.accounts import administration, demo, links, queries, service, throttle
 from portal.accounts.forms import ForgottenForm, InviteForm, PasswordForm, SignInForm
 from portal.accounts.models import Person, SignIn
-from portal.accounts.policy import administrator, in_demo
+from portal.accounts.policy import administrator
 from portal.accounts.roles import LABELS, Role
 from portal.foundation import crypto, fields, refusals
-from portal.foundation.access import anyone, opens_to, signed_in, viewer
+from portal.foundation.access import anyone, in_demo, opens_to, signed_in, viewer
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press

@@ -110,6 +110,7 @@ def role_policy(name: str, *roles: str) -> Policy:
 
 anyone = Policy("anyone", lambda who: True)
 signed_in = Policy("signed in", lambda who: who.is_authenticated)
+in_demo = Policy("anyone, in demo mode", lambda who: bool(_app().extensions["doorstart"].demo))
 
 
 def opens_to(policy: Policy) -> Callable[[Callable[P, R]], Callable[P, R]]:

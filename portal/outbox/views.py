@@ -3,19 +3,17 @@
 from http import HTTPStatus
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.sansio.blueprints import BlueprintSetupState
 
 from portal.foundation import lists
-from portal.foundation.access import Policy, opens_to
+from portal.foundation.access import in_demo, opens_to
 from portal.foundation.database import db
 from portal.foundation.security import LETTER_POLICY
 from portal.outbox.models import ShownLetter
 
 outbox = Blueprint("outbox", __name__)
 blueprints = (outbox,)
-
-in_demo = Policy("anyone, in demo mode", lambda who: bool(current_app.extensions["doorstart"].demo))
 
 
 @opens_to(in_demo)
