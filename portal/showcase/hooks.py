@@ -12,7 +12,7 @@ from portal.foundation.database import db
 from portal.foundation.signals import consent_withdrawn, employer_verified, state_changed
 from portal.foundation.words import lazy
 from portal.programmes.models import Programme
-from portal.showcase import batches, interests, queries
+from portal.showcase import batches, cards, interests, queries
 from portal.showcase.models import Profile
 from portal.showcase.states import ProfileState
 from portal.tasks import service as tasks
@@ -73,7 +73,7 @@ def _hide_at_once(consent: Any) -> None:
 @state_changed.connect
 def _vacancy_opens(subject: Any, *, old: Any, new: Any, reason: str) -> None:
     if isinstance(subject, Vacancy) and new == VacancyState.OPEN:
-        batches.lay_out_opened(Vacancy.id == subject.id)
+        cards.lay_out_opened(Vacancy.id == subject.id)
     elif isinstance(subject, Vacancy):
         tasks.close("showcase.mediate", subject, str(new))
 
@@ -96,4 +96,4 @@ jobs.each_night["showcase.batches"] = _ask_to_release
 
 @employer_verified.connect
 def _employer_may_recruit(employer: Employer) -> None:
-    batches.lay_out_opened(Vacancy.employer_id == employer.id)
+    cards.lay_out_opened(Vacancy.employer_id == employer.id)

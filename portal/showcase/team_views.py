@@ -17,7 +17,7 @@ from portal.foundation.forms import Press
 from portal.foundation.options import label, labels
 from portal.foundation.words import _
 from portal.journal import service as journal
-from portal.showcase import batches, interests, matching, queries
+from portal.showcase import batches, cards, interests, matching, queries
 from portal.showcase.blueprint import showcase
 from portal.showcase.forms import AnswerForm, MediateForm
 from portal.showcase.states import InterestState
@@ -103,8 +103,8 @@ def mediate(key: str) -> str | Response:
 
 def _close_to(vacancy: Vacancy, names: dict[int, str]) -> list[Close]:
     """Who lacks at most two things, by what is lacking, the fewest first."""
-    asked, groups = batches.needs(vacancy), defaultdict[tuple[str, ...], list[int]](list)
-    for one in batches.people_out(vacancy.employer.programme_id):
+    asked, groups = cards.needs(vacancy), defaultdict[tuple[str, ...], list[int]](list)
+    for one in cards.people_out(vacancy.employer.programme_id):
         groups[tuple(matching.missing(asked, one.work))].append(one.candidate_id)
     near = sorted(
         (pair for pair in groups.items() if len(pair[0]) <= 2), key=lambda pair: (len(pair[0]), -len(pair[1]))

@@ -1,0 +1,169 @@
+"""The cards of a vacancy: who is shown, what each card tells, and in which order (privacy.md, stage 0).
+
+A list is written when a batch is released, or when a vacancy opens between two batches: then from what the last batch
+released, so that it tells nothing newer.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.accounts.roles import Role
+from portal.employers.models import Employer, Vacancy
+from portal.employers.states import VacancyState
+from portal.foundation import clock, crypto
+from portal.foundation.database import db
+from portal.journal import service as journal
+from portal.programmes.models import Programme
+from portal.showcase import queries
+from portal.showcase.blind import Work, ways
+from portal.showcase.drawing import BANDS, drawn
+from portal.showcase.matching import Needs, fit, limit, meets
+from portal.showcase.models import Batch, Interest, Listing, Opening, Profile
+from portal.showcase.recoding import Ways, recode
+from portal.showcase.states import Fit, InterestState
+from portal.tasks import service as tasks
+
+_random = secrets.SystemRandom()
+_BANDS = {"strong": Fit.STRONG, "good": Fit.GOOD, "partial": Fit.PARTIAL, "any": Fit.PARTIAL}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose profile is out: numbers and the coded part, as the last batch released it."""
+
+    profile_id: int
+    candidate_id: int
+    work: Work
+
+
+def one_at_a_time(programme_id: int) -> None:
+    """Whoever lays out cards of the same programme queues here: a list is written once."""
+    db.session.execute(sa.select(Programme.id).where(Programme.id == programme_id).with_for_update())
+
+
+def people_out(programme_id: int) -> list[Person]:
+    """Everybody whose profile the last batch left in sight."""
+    rows = db.session.execute(
+        sa.select(Profile.id, Profile.candidate_id, Profile.published).where(
+            Profile.programme_id == programme_id, Profile.published.is_not(None), Profile.state.not_in(queries.HIDDEN)
+        )
+    )
+    return [Person(number, candidate_id, Work.read(kept["work"])) for number, candidate_id, kept in rows]
+
+
+def open_vacancies(where: sa.ColumnElement[bool]) -> Sequence[Vacancy]:
+    found = db.session.scalars(
+        sa.select(Vacancy)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .options(
+            joinedload(Vacancy.employer).joinedload(Employer.organisation), selectinload(Vacancy.competences)
+        )
+        .where(where, Vacancy.state == VacancyState.OPEN)
+        .order_by(Vacancy.id)
+    )  # fmt: skip
+    return [one for one in found if one.employer.may_recruit]
+
+
+def lay_out_opened(where: sa.ColumnElement[bool]) -> None:
+    """Cards for vacancies that have just opened, from what the last batch released."""
+    db.session.flush()
+    for vacancy in open_vacancies(where):
+        programme = db.session.get_one(Programme, vacancy.employer.programme_id)
+        one_at_a_time(programme.id)
+        lay_out(vacancy, people_out(programme.id), programme, None)
+
+
+def needs(vacancy: Vacancy) -> Needs:
+    return Needs(
+        must=frozenset(one.competence_id for one in vacancy.competences if one.must),
+        learnable=frozenset(one.competence_id for one in vacancy.competences if not one.must),
+        hours_from=vacancy.hours_from, hours_until=vacancy.hours_until, shift=vacancy.shift, hours_week=vacancy.hours_week,
+        forms=frozenset(vacancy.forms), licence=vacancy.licence,
+        languages={code: str(level) for code, level in vacancy.languages.items()},
+    )  # fmt: skip
+
+
+def lay_out(vacancy: Vacancy, people: Iterable[Person], programme: Programme, batch: Batch | None) -> None:
+    """Write a vacancy's cards, at most fifty. Under k people who meet the must-haves nothing is listed: a worker mediates."""
+    asked, refused = needs(vacancy), _said_no(vacancy)
+    work = {one.profile_id: one.work for one in people if one.candidate_id not in refused and meets(asked, one.work)}
+    bands = {number: fit(asked, one) for number, one in work.items()}
+    chosen = [] if _asks_too_often(vacancy) else _drawn(vacancy, bands, programme)
+    told = recode([Ways(number, ways(work[number], bands[number])) for number in chosen], programme.k)
+    _write_listings(vacancy, told, batch)
+    if told:
+        tasks.close("showcase.mediate", vacancy)
+    else:
+        _mediate(vacancy)
+    journal.note("vacancy.listed", vacancy, listed=bool(told))
+
+
+def _asks_too_often(vacancy: Vacancy) -> bool:
+    """Whether this company opened more vacancies in seven days than get a list: asking again and again finds nobody out."""
+    since = clock.now() - timedelta(days=7)
+    opened = sa.select(sa.func.count()).where(
+        Vacancy.employer_id == vacancy.employer_id, Vacancy.opened_at > since, Vacancy.id < vacancy.id
+    )
+    recent = vacancy.opened_at is not None and vacancy.opened_at > since
+    return recent and (db.session.scalar(opened) or 0) >= int(limit("lists_a_week"))
+
+
+def _drawn(vacancy: Vacancy, bands: dict[int, Fit], programme: Programme) -> list[int]:
+    number = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.programme_id == programme.id)) or 0
+    opened = sa.select(Listing.profile_id).join(Opening, Opening.listing_id == Listing.id)
+    return drawn(
+        bands, lambda profile: crypto.mark("list order", f"{number}:{profile}"),
+        least=programme.k, step=int(limit("cards_in_steps_of")), most=int(limit("cards_in_a_list")),
+        keep=set(db.session.scalars(opened.where(Listing.vacancy_id == vacancy.id))),
+    )  # fmt: skip
+
+
+def _said_no(vacancy: Vacancy) -> set[int]:
+    over = (InterestState.DECLINED, InterestState.LAPSED)
+    found = sa.select(Interest.candidate_id).where(Interest.vacancy_id == vacancy.id, Interest.state.in_(over))
+    return set(db.session.scalars(found))
+
+
+def _write_listings(vacancy: Vacancy, told: dict[int, dict[str, str]], batch: Batch | None) -> None:
+    """Known people keep their code; the order is drawn anew for each batch, so that it tells nobody who is new."""
+    there = {
+        row.profile_id: row for row in db.session.scalars(sa.select(Listing).where(Listing.vacancy_id == vacancy.id))
+    }
+    codes = {row.code for row in there.values()}
+    order = sorted(told)
+    _random.shuffle(order)
+    order.sort(key=lambda number: BANDS.index(_BANDS[told[number]["fit"]]))
+    for row in there.values():
+        row.shown = row.profile_id in told
+    for position, number in enumerate(order, start=1):
+        row = there.get(number) or _new_listing(vacancy, number, codes)
+        row.card, row.fit, row.position, row.shown = told[number], _BANDS[told[number]["fit"]], position, True
+        row.batch_id = batch.id if batch is not None else row.batch_id
+
+
+def _new_listing(vacancy: Vacancy, profile_id: int, codes: set[str]) -> Listing:
+    row = Listing(vacancy_id=vacancy.id, profile_id=profile_id, code=_new_code(codes))
+    db.session.add(row)
+    return row
+
+
+def _new_code(taken: set[str]) -> str:
+    code = crypto.readable_code()
+    while code in taken:
+        code = crypto.readable_code()
+    taken.add(code)
+    return code
+
+
+def _mediate(vacancy: Vacancy) -> None:
+    worker: int | None = vacancy.employer.worker_id
+    tasks.open_task(
+        "showcase.mediate", vacancy, due=clock.today() + timedelta(days=int(limit("mediate_within_days"))),
+        at=("showcase.mediate", {"key": vacancy.key}), owner_id=worker, role=None if worker else Role.PROJECT_WORKER,
+        programme_id=vacancy.employer.programme_id, company=vacancy.employer.organisation.name, vacancy=vacancy.title,
+    )  # fmt: skip
