@@ -85,6 +85,19 @@ def find(purpose: str, token: str, *, lock: bool = False) -> PersonalLink:
     return link
 
 
+def standing(purpose: str, subject: Any, *, reader: str | None = None) -> PersonalLink | None:
+    """The newest link of a purpose to a row that still works (of one reader)."""
+    statement = (
+        sa.select(PersonalLink)
+        .where(PersonalLink.purpose == purpose, PersonalLink.subject_kind == subject.__tablename__)
+        .where(PersonalLink.subject_id == subject.id, PersonalLink.withdrawn_at.is_(None))
+        .where(PersonalLink.used_at.is_(None), PersonalLink.expires_at > clock.now())
+        .order_by(PersonalLink.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement if reader is None else statement.where(PersonalLink.reader == reader))
+
+
 def use(link: PersonalLink) -> None:
     """Spend it, in the transaction of what it does. Two uses at once: the second finds nothing to change."""
     spent = db.session.execute(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal.accounts import links
 from portal.accounts.models import PersonalLink
 from portal.aftercare.models import Alert, AlertState, CheckIn, CheckInState, Voice
 from portal.employers.models import Employer
@@ -155,15 +156,7 @@ def alert_of(viewer: Viewer, key: str) -> Alert | None:
 
 def open_link(check_in: CheckIn, reader: str | None = None) -> PersonalLink | None:
     """The newest link to this moment that still works (of one reader)."""
-    statement = (
-        sa.select(PersonalLink)
-        .where(PersonalLink.purpose == PURPOSE, PersonalLink.subject_kind == CheckIn.__tablename__)
-        .where(PersonalLink.subject_id == check_in.id, PersonalLink.withdrawn_at.is_(None))
-        .where(PersonalLink.used_at.is_(None), PersonalLink.expires_at > clock.now())
-        .order_by(PersonalLink.id.desc())
-        .limit(1)
-    )
-    return db.session.scalar(statement if reader is None else statement.where(PersonalLink.reader == reader))
+    return links.standing(PURPOSE, check_in, reader=reader)
 
 
 def form_days(placement: Placement) -> dict[str, set[date]]:

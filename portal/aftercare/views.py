@@ -2,11 +2,10 @@
 
 from itertools import groupby
 
-import segno
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts import links
+from portal.accounts import link_pages, links
 from portal.accounts.roles import STAFF, Role
 from portal.aftercare import alerts, pages, policy, queries, questions, service, story
 from portal.aftercare.forms import CheckInForm, CloseForm, MoveForm, SkipForm, TalkForm, form_for
@@ -18,7 +17,7 @@ from portal.foundation.access import Viewer, opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import AlreadyDone, Press
 from portal.foundation.options import label
-from portal.foundation.words import LANGUAGES, _, speaking
+from portal.foundation.words import _, speaking
 from portal.placements import queries as placements
 
 aftercare = Blueprint("aftercare", __name__)
@@ -116,10 +115,10 @@ def sheet(key: str) -> str | Response:
     if link is None:
         return refusals.see_other(url_for(".moment", key=key))
     with speaking(handle(check_in.candidate_id).language):
-        form, url = form_for(check_in.voice, check_in.moment).from_request(), links.url_of(link)
+        form = form_for(check_in.voice, check_in.moment).from_request()
         return render_template(
-            "aftercare/sheet.html", one=check_in, form=form, words=questions, url=url, qr=_square(url)
-        )
+            "aftercare/sheet.html", one=check_in, form=form, words=questions, url=links.url_of(link), qr=link_pages.square(link)
+        )  # fmt: skip
 
 
 @aftercare.route("/aftercare/moment/<key>/answers", methods=["GET", "POST"])
@@ -196,20 +195,12 @@ def _closed() -> tuple[str, int]:
     return render_template("aftercare/closed.html"), 410
 
 
-def _square(url: str) -> str:
-    """An address as a square that a telephone reads."""
-    return str(segno.make(url, micro=False).svg_inline(scale=4, border=1))
-
-
 def _speak(reader: str, check_in: CheckIn) -> None:
-    """A letter's reader is met in the language of the letter, until another one is chosen on the page."""
-    chosen = {request.args.get("language"), request.cookies.get("language"), g.get("own_language")}
-    if not chosen.isdisjoint(LANGUAGES):
-        return
+    """A letter's reader is met in the language of the letter."""
     if check_in.voice == Voice.EMPLOYER:
-        g.own_language = check_in.placement.contact.language
+        link_pages.meet_in(check_in.placement.contact.language)
     elif reader.startswith("candidate:"):
-        g.own_language = handle(check_in.candidate_id).language
+        link_pages.meet_in(handle(check_in.candidate_id).language)
 
 
 def _own(key: str) -> CheckIn:
