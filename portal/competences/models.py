@@ -1,3 +1,8 @@
+"""Occupations and competences, in two kinds of rows that stand together: the starter set (files in `catalogue/`, no `uri`)
+and what came in from ESCO, known by its `uri`. What ESCO gives up is marked retired: nobody is offered it any more, but
+what was noted with it stays.
+"""
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -17,12 +22,20 @@ class Sector(Spoken, Model):
     en: Mapped[str] = mapped_column(sa.String(160))
 
 
-class Occupation(Spoken, Model):
+class Catalogued(Spoken):
+    """What occupations and competences share. `found_by` holds every name, a folded line a language, for searching only."""
+
+    code: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    uri: Mapped[str | None] = mapped_column(sa.String(200), unique=True)
+    retired: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    found_by: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+
+
+class Occupation(Catalogued, Model):
     """A kind of job (product.md calls it role; the word `role` is taken by what people may do here)."""
 
     __tablename__ = "occupation"
 
-    code: Mapped[str] = mapped_column(sa.String(60), unique=True)
     sector_id: Mapped[int] = mapped_column(sa.ForeignKey("sector.id"), index=True)
     nl: Mapped[str] = mapped_column(sa.String(160))
     fr: Mapped[str] = mapped_column(sa.String(160))
@@ -31,12 +44,11 @@ class Occupation(Spoken, Model):
     sector: Mapped[Sector] = relationship(lazy="raise")
 
 
-class Competence(Spoken, Model):
-    """Something that a person can do at work. sector_id is None for what every job asks."""
+class Competence(Catalogued, Model):
+    """Something that a person can do at work. sector_id is None for what several sectors ask, or every job."""
 
     __tablename__ = "competence"
 
-    code: Mapped[str] = mapped_column(sa.String(60), unique=True)
     sector_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sector.id"), index=True)
     nl: Mapped[str] = mapped_column(sa.String(200))
     fr: Mapped[str] = mapped_column(sa.String(200))
@@ -44,13 +56,14 @@ class Competence(Spoken, Model):
 
 
 class OccupationCompetence(Model):
-    """An occupation usually asks this competence."""
+    """An occupation usually asks this competence; without `essential` it is welcome there."""
 
     __tablename__ = "occupation_competence"
     __table_args__ = (sa.UniqueConstraint("occupation_id", "competence_id"),)
 
     occupation_id: Mapped[int] = mapped_column(sa.ForeignKey("occupation.id"))
     competence_id: Mapped[int] = mapped_column(sa.ForeignKey("competence.id"), index=True)
+    essential: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
 
 
 class Certificate(Spoken, Model):
@@ -62,3 +75,15 @@ class Certificate(Spoken, Model):
     nl: Mapped[str] = mapped_column(sa.String(160))
     fr: Mapped[str] = mapped_column(sa.String(160))
     en: Mapped[str] = mapped_column(sa.String(160))
+
+
+class CatalogueName(Model):
+    """What an occupation or competence from ESCO is called in a language that the pages do not speak: search finds it by it."""
+
+    __tablename__ = "catalogue_name"
+    __table_args__ = (sa.UniqueConstraint("kind", "code", "language"),)
+
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    code: Mapped[str] = mapped_column(sa.String(60))
+    language: Mapped[str] = mapped_column(sa.String(8))
+    text: Mapped[str] = mapped_column(sa.String(300))

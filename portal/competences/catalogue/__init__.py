@@ -8,9 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.competences import names
 from portal.competences.models import Certificate, Competence, Occupation, OccupationCompetence, Sector
 from portal.foundation.database import Model, db
-from portal.foundation.words import pick
+from portal.foundation.words import LANGUAGES, pick
 
 HERE = Path(__file__).parent
 GENERAL = "general"
@@ -48,6 +49,8 @@ def _keep(model: Any, name: str, more: Any) -> dict[str, int]:
         if found is None:
             known[row["code"]] = found = model(code=row["code"])
             db.session.add(found)
+        if hasattr(found, "found_by"):
+            values["found_by"] = names.kept({code: names.line([row[code]]) for code in LANGUAGES})
         for field, value in values.items():
             setattr(found, field, value)
     db.session.flush()
