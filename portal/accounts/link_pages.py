@@ -1,16 +1,29 @@
-"""What the pages around a personal link share: the square on a sheet, and the language in which its reader is met."""
+"""What the pages around a personal link share: finding it, the square on a sheet, the language in which its reader is met."""
 
 import segno
 from flask import g, request
 
 from portal.accounts import links
 from portal.accounts.models import PersonalLink
+from portal.foundation import once
+from portal.foundation.forms import AlreadyDone
 from portal.foundation.words import LANGUAGES
 
 
 def square(link: PersonalLink) -> str:
     """The link's address as a square that a telephone reads: an SVG for a sheet."""
     return str(segno.make(links.url_of(link), micro=False).svg_inline(scale=4, border=1))
+
+
+def find(purpose: str, token: str) -> PersonalLink:
+    """The open link behind an address. A form that was sent by it already goes where the first sending led. Raises NoSuchLink."""
+    try:
+        return links.find(purpose, token)
+    except links.NoSuchLink:
+        before = once.led_to(request.form.get("once", "")) if request.method == "POST" else None
+        if before is not None:
+            raise AlreadyDone(before) from None
+        raise
 
 
 def meet_in(code: str) -> None:

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import link_pages, links
@@ -12,10 +12,10 @@ from portal.aftercare.forms import CheckInForm, CloseForm, MoveForm, SkipForm, T
 from portal.aftercare.models import AlertState, CheckIn, CheckInState, Voice
 from portal.candidates import identities
 from portal.candidates.handles import handle
-from portal.foundation import once, refusals
+from portal.foundation import refusals
 from portal.foundation.access import Viewer, opens_to, viewer
 from portal.foundation.errors import NotFound
-from portal.foundation.forms import AlreadyDone, Press
+from portal.foundation.forms import Press
 from portal.foundation.options import label
 from portal.foundation.words import _, speaking
 from portal.placements import queries as placements
@@ -163,7 +163,7 @@ def alert(key: str) -> str | Response:
 def form(token: str) -> str | Response | tuple[str, int]:
     """The form behind a personal link: no account, sent once, never shown again."""
     try:
-        link = links.find(queries.PURPOSE, token)
+        link = link_pages.find(queries.PURPOSE, token)
     except links.NoSuchLink:
         return _closed()
     check_in = queries.check_in_behind(link)
@@ -187,10 +187,7 @@ def thanks(voice: str) -> str:
 
 
 def _closed() -> tuple[str, int]:
-    """A link that is used, expired or wrong; a double click goes where the first one led."""
-    before = once.led_to(request.form.get("once", "")) if request.method == "POST" else None
-    if before is not None:
-        raise AlreadyDone(before)
+    """A link that is used, expired or wrong."""
     refusals.take()
     return render_template("aftercare/closed.html"), 410
 

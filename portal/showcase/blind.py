@@ -193,6 +193,19 @@ def card(told: Mapping[str, str], sectors: Mapping[str, str]) -> Card:
     )
 
 
+def field_words(field: str, sectors: Mapping[str, str], *codes: str) -> tuple[str, ...]:
+    """The name of a card's field, and what it says by these codes, for the team's own pages."""
+    say: dict[str, tuple[str, Any]] = {
+        "fit": (_("Fit"), lambda code: label("showcase", "fits", code)),
+        "region": (_("Region"), lambda code: _option("regions", code)),
+        "sector": (_("Sector"), lambda code: _("nothing") if code == ANY else _sector(code, sectors)),
+        "experience": (_("Experience"), lambda code: _experience(code) or _("nothing")),
+        "availability": (_("Available"), lambda code: _option("availability_bands", code) or _("nothing")),
+    }
+    name, words = say[field]
+    return (name, *map(words, codes))
+
+
 def _sector(code: str, sectors: Mapping[str, str]) -> str:
     if code == ANY:
         return _("Fits what you ask")

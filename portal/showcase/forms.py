@@ -129,6 +129,21 @@ class ApprovalForm(Form[ApprovalAnswer]):
         return bytes(self.scan.data.stream.read()) if self.scan.data else b""
 
 
+@dataclass(frozen=True)
+class OwnApproval:
+    said: str
+    change: str
+
+
+class OwnApprovalForm(Form[OwnApproval]):
+    answers = OwnApproval
+    said = one_of(
+        lazy("Is this page right?"),
+        [("yes", lazy("Yes. Companies may see this page.")), ("change", lazy("No, I want something to change."))],
+    )
+    change = paragraph(lazy("What should change?"), max=500, required=False, rows=3)
+
+
 class OpenForm(Form[None]):
     """Opening a profile asks nothing, but a refusal stands on the card's page with its own status."""
 
@@ -214,6 +229,7 @@ class MediateForm(Form[MediateAnswer]):
 
 
 __all__ = [
-    "AnswerForm", "ApprovalForm", "InterestForm", "MediateForm", "NotFittingForm", "OpenForm", "ProfileForm", "ReadForm",
+    "AnswerForm", "ApprovalForm", "InterestForm", "MediateForm", "NotFittingForm", "OpenForm", "OwnApprovalForm",
+    "ProfileForm", "ReadForm",
     "field_name", "profile_form", "read_form",
 ]  # fmt: skip

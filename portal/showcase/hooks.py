@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts import links
 from portal.candidates.states import Purpose
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import VacancyState
@@ -14,8 +15,11 @@ from portal.foundation.words import lazy
 from portal.programmes.models import Programme
 from portal.showcase import batches, cards, interests, queries
 from portal.showcase.models import Profile
+from portal.showcase.service import APPROVAL_LINK
 from portal.showcase.states import ProfileState
 from portal.tasks import service as tasks
+
+links.opens(APPROVAL_LINK, "showcase.own_approval")
 
 tasks.kind(
     "showcase.read_sentences",

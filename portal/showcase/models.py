@@ -14,6 +14,7 @@ class Profile(Stateful, Addressed, Model):
     """The blind profile of a person. Its coded part stands in `job_wish` and `skill`, its sentences in `sentence`.
 
     `published` is what employers see: written when a batch is released, so that later changes wait for the next one too.
+    `candidate_remark`: what the candidate wants to change, said by the own link.
     """
 
     __tablename__ = "profile"
@@ -27,6 +28,7 @@ class Profile(Stateful, Addressed, Model):
     approved_on_paper_at: Mapped[datetime | None]
     approval_channel: Mapped[str] = mapped_column(sa.String(20), default="")
     approval_scan: Mapped[str] = mapped_column(sa.String(16), default="")
+    candidate_remark: Mapped[str | None] = mapped_column(Encrypted)
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"))
     published: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
 

@@ -1,13 +1,14 @@
 """What a profile will show, and how many people share it: seen by the worker and the candidate before anybody else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.candidates.handles import Handle
 from portal.candidates.profiles import job_part
 from portal.showcase import queries
-from portal.showcase.blind import BlindProfile, Card, Work, card, content, profile, same_work, ways
+from portal.showcase.blind import BlindProfile, Card, Work, card, content, field_words, profile, same_work, ways
 from portal.showcase.models import Profile
-from portal.showcase.recoding import Ways, class_sizes, recode
+from portal.showcase.recoding import Coarser, Ways, class_sizes, coarser, recode
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,17 @@ class Preview:
     pool: int
     shared_card: int
     shared_work: int
+    coarser: tuple["Coarse", ...]
+
+
+@dataclass(frozen=True)
+class Coarse:
+    """A fact that the card tells less finely than it is known, and how many people of the same card share the finer word."""
+
+    name: str
+    says: str
+    finer: str
+    sharing: int
 
 
 def of(case: Handle) -> Preview | None:
@@ -34,7 +46,8 @@ def of(case: Handle) -> Preview | None:
     work = Work.of(part)
     words = queries.words(work)
     pool = {**found.others, found.profile.id: work}
-    told = recode([Ways(number, ways(one)) for number, one in pool.items()], found.k)
+    people = [Ways(number, ways(one)) for number, one in pool.items()]
+    told = recode(people, found.k)
     own = told.get(found.profile.id)
     return Preview(
         row=found.profile,
@@ -44,4 +57,10 @@ def of(case: Handle) -> Preview | None:
         pool=len(pool),
         shared_card=class_sizes(told)[found.profile.id] if own is not None else 0,
         shared_work=sum(same_work(one) == same_work(work) for one in pool.values()),
+        coarser=tuple(_coarse(one, words.sectors) for one in coarser(people, told, found.profile.id)),
     )
+
+
+def _coarse(one: Coarser, sectors: Mapping[str, str]) -> Coarse:
+    name, says, finer = field_words(one.field, sectors, one.says, one.finer)
+    return Coarse(name, says, finer, one.sharing)

@@ -53,6 +53,32 @@ def class_sizes(cards: Mapping[int, Mapping[str, str]]) -> dict[int, int]:
     return {number: sizes[_same(card)] for number, card in cards.items()}
 
 
+@dataclass(frozen=True)
+class Coarser:
+    """A field of somebody's card that says less than is known: `sharing` people of the same card share the finer word."""
+
+    field: str
+    says: str
+    finer: str
+    sharing: int
+
+
+def coarser(people: Sequence[Ways], cards: Mapping[int, Mapping[str, str]], number: int) -> list[Coarser]:
+    """Where a person's card had to stay coarse, field by field; nothing for somebody who has no card."""
+    own, by_number = cards.get(number), {one.number: one for one in people}
+    if own is None:
+        return []
+    same = [by_number[other] for other, card in cards.items() if _same(card) == _same(own)]
+    found = []
+    for field in FIELDS:
+        way = by_number[number].ways[field]
+        at = way.index(own[field]) + 1
+        if at < len(way):
+            sharing = sum(len(one.ways[field]) > at and one.ways[field][at] == way[at] for one in same)
+            found.append(Coarser(field, own[field], way[at], sharing))
+    return found
+
+
 def _same(card: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(card[field] for field in FIELDS)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from portal.accounts import links
 from portal.accounts import queries as accounts
 from portal.accounts.roles import STAFF, Role
 from portal.candidates import consents
@@ -23,6 +24,8 @@ from portal.tasks import service as tasks
 from portal.trajectories import service as trajectories
 from portal.trajectories.models import TrajectoryState
 
+# The candidate's own link to the page that companies will see.
+APPROVAL_LINK = "showcase.approval"
 _P = ProfileState
 
 
@@ -85,6 +88,7 @@ class Approval:
 
     channel: Channel
     scan: str = field(default="", repr=False)
+    language: str = ""
 
 
 def write(case: Handle, writing: Writing) -> Profile:
@@ -146,6 +150,7 @@ def _keep_one(
 
 
 def _back_to_draft(profile: Profile, reason: str) -> None:
+    links.withdraw(APPROVAL_LINK, profile)
     tasks.close("showcase.read_sentences", profile, reason)
     tasks.close("showcase.record_approval", profile, reason)
     if profile.state != _P.REDACTION_CHECK:
@@ -225,14 +230,22 @@ def _ask_worker(kind: str, profile: Profile, endpoint: str) -> None:
     )  # fmt: skip
 
 
+def must_wait_for_candidate(profile: Profile) -> None:
+    """Raises WrongState unless the candidate's yes is what the profile waits for."""
+    if profile.state != _P.CANDIDATE_APPROVAL:
+        raise WrongState()
+
+
 def approve(profile: Profile, approval: Approval) -> None:
     """The candidate approved the whole on the very page that an employer will see; it now waits for a batch."""
     case = handle(profile.candidate_id)
     profile.move_to(_P.APPROVED)
+    links.withdraw(APPROVAL_LINK, profile)
+    profile.candidate_remark = None
     profile.approved_on_paper_at = clock.now()
     profile.approval_channel = approval.channel.value
     profile.approval_scan = approval.scan or profile.approval_scan or ""
-    consents.give(case.id, Purpose.PROFILE, channel=approval.channel, language=case.language)
+    consents.give(case.id, Purpose.PROFILE, channel=approval.channel, language=approval.language or case.language)
     tasks.close("showcase.record_approval", profile)
     trajectories.push(case.id, TrajectoryState.PROFILE_READY)
     trajectories.reach(case.id, "profile_approved")

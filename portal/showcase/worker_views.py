@@ -4,6 +4,7 @@ from typing import Any
 from flask import current_app, render_template, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts import link_pages, links
 from portal.accounts.policy import staff, worker
 from portal.candidates import consents, handles
 from portal.candidates.profiles import JobPart, job_part
@@ -27,6 +28,7 @@ from portal.showcase.forms import (
     read_form,
 )
 from portal.showcase.models import Profile, Sentence
+from portal.showcase.service import APPROVAL_LINK
 from portal.showcase.states import ProfileState, SentenceKind
 
 
@@ -200,10 +202,11 @@ def sheet(key: str) -> str:
         if seen is None:
             raise NotFound()
         journal.saw("profile.printed", seen.row)
-        consent = consents.text(Purpose.PROFILE, case.language)
+        link = links.standing(APPROVAL_LINK, seen.row)
         return render_template(
-            "showcase/sheet.html", case=case, seen=seen, consent=consent, page_language=case.language
-        )
+            "showcase/sheet.html", case=case, seen=seen, consent=consents.text(Purpose.PROFILE, case.language),
+            page_language=case.language, url=links.url_of(link) if link else "", square=link_pages.square(link) if link else "",
+        )  # fmt: skip
 
 
 @showcase.get("/people/<key>/profile/scan")

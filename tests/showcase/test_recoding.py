@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycanon import anonymity
 
-from portal.showcase.recoding import FIELDS, Way, Ways, class_sizes, recode
+from portal.showcase.recoding import FIELDS, Way, Ways, class_sizes, coarser, recode
 
 TREES: dict[str, list[Way]] = {
     "fit": [("any", "good", "strong"), ("any", "good"), ("any", "partial")],
@@ -92,3 +92,30 @@ def measured(cards: pandas.DataFrame) -> int:
 def test_somebody_elses_measure_can_fail() -> None:
     lonely = pandas.DataFrame([["a"] * 5] * 6 + [["b"] * 5], columns=list(FIELDS))
     assert measured(lonely) == 1
+
+
+def test_the_team_sees_what_keeps_a_card_coarse() -> None:
+    first = {field: ways[0] for field, ways in TREES.items()}
+    stranger = {
+        **first,
+        "region": ("belgium", "flanders", "west_flanders", "west_flanders_a"),
+        "experience": ("any", "long", "much"),
+    }
+    people = [Ways(number, first) for number in range(5)] + [Ways(number, stranger) for number in range(5, 8)]
+    cards = recode(people, 5)
+    kept = {one.field: (one.says, one.finer, one.sharing) for one in coarser(people, cards, 7)}
+    assert kept["region"] == ("flanders", "west_flanders", 3)
+    assert kept["experience"] == ("any", "long", 3)
+    assert set(kept) == {"region", "experience"}
+
+
+@given(people)
+@settings(max_examples=200, deadline=None)
+def test_what_is_called_too_fine_would_have_made_a_class_too_small_or_left_one(pool: list[dict[str, Way]]) -> None:
+    everybody = [Ways(number, ways) for number, ways in enumerate(pool)]
+    cards = recode(everybody, 5)
+    for number in cards:
+        same = class_sizes(cards)[number]
+        for one in coarser(everybody, cards, number):
+            assert 1 <= one.sharing <= same
+            assert one.sharing < 5 or 0 < same - one.sharing < 5
