@@ -73,9 +73,9 @@ def test_the_page_speaks_the_language_that_is_chosen_and_the_consent_says_which(
 ) -> None:
     lien = db.session.get_one(Person, handle(waiting.candidate_id).worker_id)
     path = link_of(waiting, visitors(lien))
-    visitors().open(f"{path}?language=fr").says("Les entreprises voient cette page").send("Envoyer", said="yes").says(
-        "Merci"
-    )
+    candidate = visitors()
+    candidate.client.set_cookie("language", "fr")
+    candidate.open(path).says("Les entreprises voient cette page").send("Envoyer", said="yes").says("Merci")
     consent = consents.standing(waiting.candidate_id, Purpose.PROFILE)
     assert consent is not None and consent.language == "fr"
 
