@@ -15,6 +15,7 @@ class Door:
 
 
 _doors: dict[str, Any] = {"showcase.write": lazy("Profile")}
+_FOR_READERS = {"showcase.write"}
 
 
 def leads_to(endpoint: str, label: Any) -> None:
@@ -27,6 +28,7 @@ def there(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def of(key: str) -> list[Door]:
-    """The doors that this portal has."""
-    return [Door(str(label), url_for(name, key=key)) for name, label in _doors.items() if there(name)]
+def of(key: str, *, works: bool = True) -> list[Door]:
+    """The doors that this portal has; for somebody who only reads, through an opened glass, those that stay open."""
+    names = [name for name in _doors if there(name) and (works or name in _FOR_READERS)]
+    return [Door(str(_doors[name]), url_for(name, key=key)) for name in names]

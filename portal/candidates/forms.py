@@ -1,15 +1,17 @@
 """What the pages of a case ask."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
+
+from wtforms.validators import ValidationError
 
 from portal.candidates.service import ContactAnswer, IdentityAnswer, ReferralAnswer
 from portal.candidates.states import Channel
 from portal.foundation import clock
-from portal.foundation.fields import Between, day, hour, number, one_of, paragraph, select, text, tick
+from portal.foundation.fields import Between, day, one_of, paragraph, select, several, text, tick
 from portal.foundation.forms import Form
-from portal.foundation.options import choices
+from portal.foundation.options import choices, load
 from portal.foundation.words import LANGUAGES, lazy
 
 PAST = Between(
@@ -52,6 +54,10 @@ class ReferralForm(Form[ReferralAnswer]):
     reach = text(
         lazy("How do we reach this person?"), max=200,
         hint=lazy("For example: through you on weekdays, or by letter to the centre."),
+    )  # fmt: skip
+    reference = text(
+        lazy("Your own reference"), max=40, required=False,
+        hint=lazy("To find this referral again: a number or word of your own file. Never a national number."),
     )  # fmt: skip
     consent = tick(
         lazy("This person knows about this referral and agrees that the project team keeps these data."),
@@ -130,23 +136,23 @@ class SlotForm(Form[ChosenSlot]):
 
 
 @dataclass(frozen=True)
-class SitDayAnswer:
-    site: str
-    worker: str
-    day: date
-    starts: time
-    slots: int
-    slot_minutes: int
+class ChosenJob:
+    occupation: str
 
 
-class SitDayForm(Form[SitDayAnswer]):
-    answers = SitDayAnswer
-    site = select(lazy("Place"))
-    worker = select(lazy("Who sits there?"))
-    day = day(lazy("Day"), within=SOON)
-    starts = hour(lazy("First talk at"))
-    slots = number(lazy("How many talks?"), least=1, most=12)
-    slot_minutes = select(lazy("Minutes for each talk"), [(str(n), str(n)) for n in (30, 45, 60, 75, 90, 120)])
+class JobForm(Form[ChosenJob]):
+    answers = ChosenJob
+    occupation = one_of(lazy("Which one?"))
+
+
+@dataclass(frozen=True)
+class ChosenMore:
+    chosen: tuple[str, ...]
+
+
+class MoreForm(Form[ChosenMore]):
+    answers = ChosenMore
+    chosen = several(lazy("Which ones?"), required=True)
 
 
 class IdentityForm(Form[IdentityAnswer]):
@@ -201,12 +207,70 @@ class AgreeForm(Form[Agreement]):
 
 
 @dataclass(frozen=True)
-class ConsentAnswer:
-    purpose: str
-    channel: str
+class Divided:
+    cases: tuple[str, ...]
+    worker: str
 
 
-class ConsentForm(Form[ConsentAnswer]):
-    answers = ConsentAnswer
-    purpose = one_of(lazy("What does this person agree to?"))
-    channel = one_of(lazy("How did the person agree?"), channel_choices(Channel.PAPER, Channel.IN_PERSON))
+class DivideForm(Form[Divided]):
+    answers = Divided
+    cases = several(lazy("Which cases?"), required=True)
+    worker = select(lazy("To whom?"), empty=lazy("Choose"))
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    worker: str
+    note: str
+
+
+class HandOverForm(Form[HandedOver]):
+    answers = HandedOver
+    worker = select(lazy("To which colleague?"), empty=lazy("Choose"))
+    note = paragraph(
+        lazy("What must your colleague know to say yes or no?"), max=1000,
+        hint=lazy("Leave the name out: your colleague reads it only after saying yes."),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reply:
+    takes: str
+    said: str
+
+
+class ReplyForm(Form[Reply]):
+    answers = Reply
+    takes = one_of(
+        lazy("Do you take this case over?"),
+        [("yes", lazy("Yes, the case is mine from now on")), ("no", lazy("No, it stays where it is"))],
+    )
+    said = paragraph(lazy("Do you want to say something with it?"), max=600, required=False, rows=3)
+
+
+@dataclass(frozen=True)
+class WholeName:
+    name: str
+
+
+class LookUpForm(Form[WholeName]):
+    answers = WholeName
+    name = text(lazy("First and last name, as the person writes it"), max=120, autocomplete="off")
+
+
+@dataclass(frozen=True)
+class Opening:
+    reason: str
+
+
+class OpenForm(Form[Opening]):
+    answers = Opening
+    reason = paragraph(
+        lazy("Why must you read this now?"), max=1000,
+        hint=lazy("At least 20 characters. The coordinator reads exactly this."),
+    )  # fmt: skip
+
+    def validate_reason(self, field: Any) -> None:
+        least = int(load("candidates", "caseload")["break_glass_reason"])
+        if len(" ".join((field.data or "").split())) < least:
+            raise ValidationError(str(lazy("Say a little more: in %(number)d characters at least.", number=least)))

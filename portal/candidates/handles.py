@@ -8,11 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.candidates import queries
-from portal.candidates.models import Candidate, Referral, WorkConstraints
+from portal.candidates import break_glass, queries
+from portal.candidates.models import BreakGlass, Candidate, Referral, WorkConstraints
+from portal.candidates.states import Scope
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
+from portal.journal import service as journal
 from portal.programmes.models import Site, SiteKind
 
 
@@ -39,18 +41,38 @@ def handle(candidate_id: int) -> Handle:
 
 
 def of_staff(viewer: Viewer, key: str) -> Handle:
-    """The case with this address, for its worker or the coordinator of its programme. Raises NotFound for anybody else."""
-    found = list(_read(sa.and_(Candidate.key == key, queries.visible(viewer))).values())
-    if not found:
-        raise NotFound()
-    return found[0]
+    """The case with this address, for somebody of the team who may read it, also through an opened glass.
+
+    For reading only: what is written asks `kept_by`, or that the case is the viewer's own. Raises NotFound.
+    """
+    return _scoped(viewer, sa.and_(Candidate.key == key, queries.visible(viewer)))
 
 
 def read_by(viewer: Viewer, candidate_id: int) -> Handle:
-    """The case with this number, when the viewer may read it. Raises NotFound otherwise."""
-    found = _read(sa.and_(Candidate.id == candidate_id, queries.visible(viewer))).get(candidate_id)
-    if found is None:
+    """The case with this number, when the viewer may read it, also through an opened glass. Raises NotFound."""
+    return _scoped(viewer, sa.and_(Candidate.id == candidate_id, queries.visible(viewer)))
+
+
+def kept_by(viewer: Viewer, key: str) -> Handle:
+    """The case with this address for its own worker and its coordinator: no glass opens it. Raises NotFound."""
+    return _scoped(viewer, sa.and_(Candidate.key == key, queries.kept(viewer)))
+
+
+def _scoped(viewer: Viewer, where: sa.ColumnElement[bool]) -> Handle:
+    """The one case in this scope. Whoever comes through an opened glass leaves a line in the journal first."""
+    works = sa.case((queries.worked(viewer), True), else_=False).label("works")
+    row = db.session.execute(
+        _columns()
+        .add_columns(works, BreakGlass)
+        .outerjoin(BreakGlass, sa.and_(break_glass.of_this_case(viewer), BreakGlass.scope == Scope.CASE))
+        .where(where)
+    ).first()
+    if row is None:
         raise NotFound()
+    found = _handle(row)
+    if not row.works:
+        break_glass.enter(row.BreakGlass, found.key)
+        journal.saw_each("case.read_through_glass", "candidate", [found.id])
     return found
 
 
@@ -60,6 +82,10 @@ def handles(ids: Collection[int]) -> dict[int, Handle]:
 
 
 def _read(where: sa.ColumnElement[bool]) -> dict[int, Handle]:
+    return {row.id: _handle(row) for row in db.session.execute(_columns().where(where))}
+
+
+def _columns() -> sa.Select:
     statement = (
         sa.select(
             Candidate.id, Candidate.key, Candidate.programme_id, Candidate.worker_id, Candidate.language,
@@ -67,9 +93,8 @@ def _read(where: sa.ColumnElement[bool]) -> dict[int, Handle]:
         )
         .outerjoin(Site, Site.id == Candidate.site_id)
         .outerjoin(WorkConstraints, WorkConstraints.candidate_id == Candidate.id)
-        .where(where)
     )  # fmt: skip
-    return {row.id: _handle(row) for row in db.session.execute(statement)}
+    return statement
 
 
 def _handle(row: sa.Row) -> Handle:
@@ -85,6 +110,11 @@ def _handle(row: sa.Row) -> Handle:
 def cases_of_worker(person_id: int) -> sa.Select[int]:
     """The numbers of somebody's own cases, as a part of another room's query."""
     return sa.select(Candidate.id).where(Candidate.worker_id == person_id)
+
+
+def met_at(site_id: int, programme_id: int) -> sa.Select[int]:
+    """The numbers of a programme's cases that are met at a place, as a part of another room's query."""
+    return sa.select(Candidate.id).where(Candidate.site_id == site_id, Candidate.programme_id == programme_id)
 
 
 def referred_since(programmes: Collection[int], day: date) -> sa.ScalarSelect[int]:

@@ -52,8 +52,8 @@ class Revealed:
     email: str = ""
 
 
-def names(candidate_ids: Collection[int], reason: str) -> dict[int, Name]:
-    """The names of these people, for staff, in one query; each reading is journalled with its reason."""
+def names(candidate_ids: Collection[int], reason: str, *more: str) -> dict[int, Name]:
+    """The names of these people, for staff, in one query; each reading is journalled with its reason, and what else."""
     wanted = sorted(set(candidate_ids))
     if not wanted:
         return {}
@@ -63,8 +63,22 @@ def names(candidate_ids: Collection[int], reason: str) -> dict[int, Name]:
         )
     ).all()
     with acting.because(reason):
-        journal.saw_each("identity.name_read", "candidate", [row.candidate_id for row in found])
+        journal.saw_each(("identity.name_read", *more), "candidate", [row.candidate_id for row in found])
     return {row.candidate_id: Name(row.first_name, row.last_name) for row in found}
+
+
+def listed(cases: Sequence[Candidate], reason: str) -> dict[int, Name]:
+    """The names that a list brought along with its cases; each is journalled before the list is shown."""
+    with acting.because(reason):
+        journal.saw_each("identity.name_read", "candidate", [one.id for one in cases])
+    return {one.id: Name(one.identity.first_name, one.identity.last_name) for one in cases}
+
+
+def told(found: Sequence[tuple[Candidate, Name]], reason: str) -> dict[int, Name]:
+    """The names by which people were found, journalled the same way."""
+    with acting.because(reason):
+        journal.saw_each("identity.name_read", "candidate", [one.id for one, _name in found])
+    return {one.id: name for one, name in found}
 
 
 def name(candidate_id: int, reason: str) -> Name:
@@ -74,6 +88,11 @@ def name(candidate_id: int, reason: str) -> Name:
 def saw(candidate_id: int, reason: str, *more: str) -> None:
     """Write down that a case was opened with the identity in it (queries.case_of reads both at once), and what else."""
     _saw(("identity.read", *more), candidate_id, reason)
+
+
+def saw_part(candidate_id: int, what: str, reason: str) -> None:
+    """Write down that a partner read a part of a case that does not say who it is."""
+    _saw(what, candidate_id, reason)
 
 
 def known(candidate_id: int, reason: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from portal.accounts.models import Person
-from portal.candidates.states import REFERRAL, Channel, Purpose, ReferralState
+from portal.candidates.states import HANDOVER, REFERRAL, Channel, HandoverState, Purpose, ReferralState, Scope
 from portal.competences.models import Occupation
 from portal.foundation.database import Addressed, Encrypted, EncryptedJson, Model, choice
 from portal.foundation.states import Stateful, Transitions
@@ -27,6 +27,9 @@ class Candidate(Addressed, Model):
     programme: Mapped[Programme] = relationship(lazy="raise")
     worker: Mapped[Person | None] = relationship(lazy="raise")
     site: Mapped[Site | None] = relationship(lazy="raise")
+
+    # Brought along by the caseload only, for the name; every other reading asks `identities.py`.
+    identity: Mapped["Identity"] = relationship(lazy="raise", viewonly=True, uselist=False)
 
     # The earliest date that something of this case waits for, as text; filled in by the caseload only.
     next_due: Mapped[str | None] = query_expression()
@@ -56,7 +59,7 @@ class Identity(Model):
 
 
 class NameMark(Model):
-    """A truncated keyed hash of a name or of its first three letters: finds candidates without telling who they are."""
+    """A truncated keyed hash of how a name begins, or of a birth date: finds candidates without telling who they are."""
 
     __tablename__ = "name_mark"
     __table_args__ = (sa.Index(None, "mark", "candidate_id"),)
@@ -82,6 +85,10 @@ class Referral(Stateful, Addressed, Model):
     outcome: Mapped[str] = mapped_column(sa.String(60), default="")
     consent_given: Mapped[bool] = mapped_column(default=False)
     received_on: Mapped[date]
+    # What the partner calls this person's file, found again through a keyed hash; and the day on which our work ended.
+    reference: Mapped[str | None] = mapped_column(Encrypted)
+    reference_mark: Mapped[str | None] = mapped_column(sa.String(16), index=True)
+    ended_on: Mapped[date | None]
 
     candidate: Mapped[Candidate] = relationship(lazy="raise")
     referrer: Mapped[Person] = relationship(lazy="raise")
@@ -210,6 +217,8 @@ class Consent(Model):
     text_hash: Mapped[str] = mapped_column(sa.String(64))
     given_on: Mapped[date]
     recorded_by: Mapped[int | None]
+    # The signed sheet, by its name in the store of uploads; empty when there is none.
+    scan: Mapped[str] = mapped_column(sa.String(16), default="")
     withdrawn_at: Mapped[datetime | None]
 
 
@@ -227,3 +236,98 @@ class Contact(Model):
     on: Mapped[date]
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class ConsentRequest(Addressed, Model):
+    """An agreement that is asked by a personal link. Without a purpose the link only shows what stands, to take it back."""
+
+    __tablename__ = "consent_request"
+    __table_args__ = (sa.CheckConstraint("answer IN ('', 'yes', 'no')", name="answer"),)
+
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[Purpose | None] = mapped_column(choice(Purpose))
+    asked_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    by_letter: Mapped[bool] = mapped_column(default=False)
+    answer: Mapped[str] = mapped_column(sa.String(3), default="")
+    answered_at: Mapped[datetime | None]
+
+
+class Development(Addressed, Model):
+    """What a partner lets the team know of somebody who was referred. `proposed` are codes of closed lists that the own
+    worker may take over; they and `from_on` are sealed, because the day of a new regime says more than work needs."""
+
+    __tablename__ = "development"
+    __table_args__ = (
+        sa.CheckConstraint("(handled_on IS NULL) = (handled_by IS NULL)", name="handled"),
+        sa.Index(None, "candidate_id", "handled_on"),
+    )
+
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id", ondelete="CASCADE"))
+    referral_id: Mapped[int] = mapped_column(sa.ForeignKey("referral.id", ondelete="CASCADE"), index=True)
+    posted_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    from_on: Mapped[str | None] = mapped_column(Encrypted)
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("site.id"))
+    proposed: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    note: Mapped[str | None] = mapped_column(Encrypted)
+    handled_on: Mapped[date | None]
+    handled_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    site: Mapped[Site | None] = relationship(lazy="raise")
+    referral: Mapped[Referral] = relationship(lazy="raise")
+    poster: Mapped[Person] = relationship(lazy="raise", foreign_keys=[posted_by])
+
+    @property
+    def since(self) -> date | None:
+        """The day from which it holds."""
+        return date.fromisoformat(self.from_on) if self.from_on else None
+
+
+class Handover(Stateful, Addressed, Model):
+    """A worker proposes to hand a case to a colleague, who answers. One at a time: the index refuses a second."""
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        sa.CheckConstraint("from_id <> to_id", name="two_people"),
+        sa.Index(
+            "uq_handover_open", "candidate_id", unique=True, sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        ),
+    )  # fmt: skip
+    transitions: ClassVar[Transitions] = HANDOVER
+
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    from_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    to_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    note: Mapped[str] = mapped_column(Encrypted)
+    answer: Mapped[str | None] = mapped_column(Encrypted)
+    state: Mapped[HandoverState] = mapped_column(choice(HandoverState), default=HandoverState.PROPOSED)
+    answered_at: Mapped[datetime | None]
+
+    candidate: Mapped[Candidate] = relationship(lazy="raise")
+    proposer: Mapped[Person] = relationship(lazy="raise", foreign_keys=[from_id])
+    receiver: Mapped[Person] = relationship(lazy="raise", foreign_keys=[to_id])
+
+
+class BreakGlass(Addressed, Model):
+    """Somebody of the team opened what is not theirs to read, with a reason, until `ends_at` at the latest."""
+
+    __tablename__ = "break_glass"
+    __table_args__ = (
+        sa.CheckConstraint("ends_at > opened_at", name="order"),
+        # Asked at every page of a case: whether this person has this one open.
+        sa.Index(None, "person_id", "candidate_id", "ends_at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
+    scope: Mapped[Scope] = mapped_column(choice(Scope), default=Scope.CASE)
+    reason: Mapped[str] = mapped_column(Encrypted)
+    opened_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    discussed_at: Mapped[datetime | None]
+    discussed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    candidate: Mapped[Candidate] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])

@@ -6,8 +6,8 @@ from typing import Any
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.candidates import queries, screening_forms, screenings
-from portal.candidates.models import Precondition, WorkConstraints
+from portal.candidates import possible, queries, screening_forms, screenings
+from portal.candidates.models import Precondition
 from portal.candidates.policy import reads_constraints, worker
 from portal.candidates.room import candidates
 from portal.foundation.access import opens_to, viewer
@@ -48,13 +48,16 @@ def _kept(rows: Sequence[Precondition]) -> dict[str, dict[str, Any]]:
 def constraints(key: str) -> str | Response:
     """What work must reckon with, when it changes."""
     case = queries.case_of(viewer(), key, "work constraints", own_reads="constraints.read")
-    if not reads_constraints(viewer(), case):
+    if not case.own or not reads_constraints(viewer(), case):
         raise NotFound()
-    found: WorkConstraints | None = queries.job_of(case.candidate.id)[1]
-    if found is None:
-        raise NotFound()
-    form = screening_forms.constraints().from_request(**found.answers)
+    found = possible.noted_for(case.candidate.id)
+    form = screening_forms.constraints().from_request(**(found.answers if found is not None else {}))
     if form.accepted():
+        if found is None:
+            screenings.note_constraints(case.candidate, form.answer())
+            return form.go(url_for(".show", key=key), _("Kept."))
         screenings.renew_constraints(found, case.candidate, form.answer())
         return form.go(url_for(".screened", key=key), _("Kept."))
-    return render_template("candidates/constraints.html", case=case, form=form)
+    return render_template(
+        "candidates/constraints.html", case=case, form=form, answer=possible.of(found, case.candidate.site)
+    )

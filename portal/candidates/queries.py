@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, with_expression
+from sqlalchemy.orm import joinedload
 
-from portal.accounts.roles import PARTNERS, STAFF, Role
-from portal.candidates import doors, identities, marks
+from portal.accounts.roles import STAFF, Role
+from portal.candidates import break_glass, doors, identities, marks
 from portal.candidates.doors import Door
 from portal.candidates.identities import Name
 from portal.candidates.models import (
+    BreakGlass,
     Candidate,
     Contact,
+    Handover,
     Identity,
     JobWish,
     Plan,
@@ -24,14 +26,13 @@ from portal.candidates.models import (
     Skill,
     WorkConstraints,
 )
-from portal.candidates.states import ReferralState
+from portal.candidates.states import HandoverState, ReferralState, Scope
 from portal.competences.models import Competence
 from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.foundation.lists import Page, page
-from portal.tasks.models import Task
 
 # Whoever sits the day reads the case until a week after (privacy.md).
 SIT_DAY_READS = timedelta(days=7)
@@ -45,6 +46,13 @@ class Case:
     candidate: Candidate
     identity: Identity
     own: bool
+    # Whether the viewer works in this case (own, sits the day, coordinates), or only reads it through an opened glass.
+    works: bool = True
+    # Whether the viewer keeps it: its own worker and the coordinator.
+    keeps: bool = True
+    opened: BreakGlass | None = None
+    # A colleague was asked to take it over, and has not answered yet.
+    asked: bool = False
 
     @property
     def name(self) -> Name:
@@ -52,84 +60,81 @@ class Case:
 
     @property
     def doors(self) -> list[Door]:
-        return doors.of(self.candidate.key)
+        return doors.of(self.candidate.key, works=self.works)
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """The cases that this viewer may read."""
-    sits = sa.select(Screening.candidate_id).where(_sits(viewer))
-    own = sa.and_(
-        Candidate.programme_id.in_(viewer.programmes(*STAFF)),
-        sa.or_(Candidate.worker_id == viewer.person_id, Candidate.id.in_(sits)),
-    )
+    """The cases that this viewer may read: for reading only, since a glass that was broken writes nothing."""
+    return sa.or_(worked(viewer), break_glass.opened_cases(viewer))
+
+
+def worked(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The cases in which this viewer works: those that it keeps, and those of its sit-days."""
+    return sa.or_(kept(viewer), sat_by(viewer))
+
+
+def kept(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The cases that this viewer keeps and writes in: the own ones, a coordinator's whole programme."""
+    own = sa.and_(Candidate.programme_id.in_(viewer.programmes(*STAFF)), Candidate.worker_id == viewer.person_id)
     return sa.or_(own, Candidate.programme_id.in_(viewer.programmes(Role.COORDINATOR)))
+
+
+def sat_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The cases of the viewer's sit-days, until a week after."""
+    sits = sa.select(Screening.candidate_id).where(_sits(viewer))
+    return sa.and_(Candidate.programme_id.in_(viewer.programmes(*STAFF)), Candidate.id.in_(sits))
 
 
 def _sits(viewer: Viewer) -> sa.ColumnElement[bool]:
     return sa.and_(Screening.worker_id == viewer.person_id, Screening.starts_at > clock.now() - SIT_DAY_READS)
 
 
-def caseload(viewer: Viewer, search: str = "") -> Page[Candidate]:
-    """The cases of a viewer by what is next in each, a page at a time."""
-    due = (
-        sa.select(sa.func.coalesce(sa.cast(sa.func.min(Task.due), sa.String), "9999-12-31"))
-        .where(Task.about == Candidate.id, Task.closed_at.is_(None))
-        .correlate(Candidate)
-        .scalar_subquery()
-        .label("next_due")
-    )
-    statement = (
-        sa.select(Candidate)
-        .options(joinedload(Candidate.worker), joinedload(Candidate.site), with_expression(Candidate.next_due, due))
-        .where(visible(viewer), Candidate.worker_id.is_not(None))
-    )
-    wanted = marks.found(search) if search else None
-    if wanted is not None:
-        statement = statement.where(wanted)
-    return page(statement, due, Candidate.id)
-
-
-def case_of(viewer: Viewer, key: str, reason: str, *, own_reads: str = "", own_only: bool = False) -> Case:
+def case_of(
+    viewer: Viewer, key: str, reason: str, *, own_reads: str = "", own_only: bool = False, works_only: bool = False, keeps_only: bool = False
+) -> Case:  # fmt: skip
     """Open a case, and write down that it was opened. Raises NotFound for a stranger's.
 
-    `own_reads` names what the page shows besides, to the case's own worker only. `own_only` is for what nobody else
-    writes (identity, consents): who only reads the case finds no such page.
+    `own_reads` names what the page shows besides, to who may read what detention means for work. `own_only` is for what
+    nobody else writes (identity, consents), `keeps_only` for the own worker and the coordinator, `works_only` for them
+    and who sits the day: whoever only reads the case finds no such page.
     """
     row = db.session.execute(
-        sa.select(Candidate, Identity)
+        sa.select(Candidate, Identity, BreakGlass, sa.case((worked(viewer), True), else_=False), Handover.id)
         .join(Identity, Identity.candidate_id == Candidate.id)
+        .outerjoin(Handover, sa.and_(Handover.candidate_id == Candidate.id, Handover.state == HandoverState.PROPOSED))
+        .outerjoin(BreakGlass, break_glass.of_this_case(viewer))
         .options(joinedload(Candidate.worker), joinedload(Candidate.site), joinedload(Candidate.programme))
         .where(Candidate.key == key, visible(viewer))
     ).first()
     if row is None:
         raise NotFound()
-    candidate, identity = row
-    own = candidate.worker_id == viewer.person_id
-    if own_only and not own:
+    case = _opened(viewer, *row)
+    if (own_only and not case.own) or (works_only and not case.works) or (keeps_only and not case.keeps):
         raise NotFound()
-    identities.saw(candidate.id, reason, *([own_reads] if own and own_reads else []))
-    return Case(candidate, identity, own)
+    if case.opened is not None:
+        break_glass.enter(case.opened, key)
+    identities.saw(case.candidate.id, reason, *([own_reads] if own_reads and reads_constraints(viewer, case) else []))
+    return case
+
+
+def _opened(
+    viewer: Viewer, candidate: Candidate, identity: Identity, glass: BreakGlass | None, works: bool, asked: int | None
+) -> Case:  # fmt: skip
+    own = works and candidate.worker_id == viewer.person_id and candidate.programme_id in viewer.programmes(*STAFF)
+    coordinates = candidate.programme_id in viewer.programmes(Role.COORDINATOR)
+    # An opening that has become needless (the case was given to the viewer meanwhile) is not gone through.
+    needed = glass is not None and not own and (not works or glass.scope == Scope.CONSTRAINTS)
+    return Case(candidate, identity, own, works, own or coordinates, glass if needed else None, asked is not None)
+
+
+def reads_constraints(viewer: Viewer, case: Case) -> bool:
+    """What detention means for work: the case's own worker, and a coordinator who broke the glass for it (privacy.md)."""
+    if case.own:
+        return viewer.has(Role.PROJECT_WORKER)
+    return case.keeps and case.opened is not None and case.opened.scope == Scope.CONSTRAINTS
 
 
 # --- Referrals -------------------------------------------------------------------------------------------------
-
-
-def referrals_of(viewer: Viewer) -> Page[Referral]:
-    """What a partner referred, the latest first."""
-    statement = sa.select(Referral).options(joinedload(Referral.site)).where(_referred_by(viewer))
-    return page(statement, Referral.id, newest_first=True)
-
-
-def own_referral(viewer: Viewer, key: str) -> Referral:
-    """A referral for the partner who made it."""
-    statement = sa.select(Referral).options(joinedload(Referral.site), joinedload(Referral.candidate))
-    return _one(db.session.scalar(statement.where(Referral.key == key, _referred_by(viewer))))
-
-
-def _referred_by(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """What a partner referred to a programme with which the partner still works."""
-    here = Referral.programme_id.in_(viewer.programmes(*PARTNERS))
-    return sa.and_(Referral.referrer_id == viewer.person_id, here)
 
 
 def open_referrals(viewer: Viewer) -> Page[Referral]:
@@ -149,7 +154,7 @@ def referral_for(viewer: Viewer, key: str) -> Referral:
         .join(Candidate, Candidate.id == Referral.candidate_id)
         .options(joinedload(Referral.candidate), joinedload(Referral.site), joinedload(Referral.referrer))
         .where(Referral.key == key, Referral.programme_id.in_(viewer.programmes(*STAFF)))
-        .where(sa.or_(Referral.state.in_(OPEN), visible(viewer)))
+        .where(sa.or_(Referral.state.in_(OPEN), worked(viewer)))
     )
     # Two who decide at once: the second waits, and then finds it decided.
     return _one(db.session.scalar(statement if is_reading() else statement.with_for_update(of=Referral)))
@@ -180,12 +185,17 @@ def to_screen(candidate_id: int) -> tuple[Referral, Screening | None]:
 
 
 def namesakes(referral: Referral, name: Name) -> Sequence[Candidate]:
-    """Cases of the programme that may be the same person."""
+    """Cases of the programme that may be the same person: the same whole name, or born that day with a name like it."""
+    here, names = referral.programme_id, (name.first, name.last)
+    same = marks.namesakes(here, *names)
+    born = db.session.scalar(sa.select(Identity.birth_date).where(Identity.candidate_id == referral.candidate_id))
+    if born:
+        same = sa.or_(same, marks.same_birth(here, *names, born))
     statement = (
         sa.select(Candidate)
         .options(joinedload(Candidate.site), joinedload(Candidate.worker))
         .where(Candidate.programme_id == referral.programme_id, Candidate.id != referral.candidate_id)
-        .where(Candidate.worker_id.is_not(None), marks.namesakes(name.first, name.last))
+        .where(Candidate.worker_id.is_not(None), same)
         .order_by(Candidate.id)
         .limit(5)
     )
@@ -197,13 +207,15 @@ def namesakes(referral: Referral, name: Name) -> Sequence[Candidate]:
 
 def screening_of(viewer: Viewer, key: str) -> tuple[Screening, Candidate]:
     """A screening for who sits the day, or whose case it is: nobody else fills it in."""
-    row = db.session.execute(
+    statement = (
         sa.select(Screening, Candidate)
         .join(Candidate, Candidate.id == Screening.candidate_id)
         .options(joinedload(Candidate.site))
         .where(Screening.key == key, Candidate.programme_id.in_(viewer.programmes(Role.PROJECT_WORKER)))
         .where(sa.or_(_sits(viewer), Candidate.worker_id == viewer.person_id))
-    ).first()
+    )
+    # Two tabs keep two steps in one draft: the second waits, so that neither step is lost.
+    row = db.session.execute(statement if is_reading() else statement.with_for_update(of=Screening)).first()
     if row is None:
         raise NotFound()
     return row[0], row[1]
@@ -242,6 +254,11 @@ def job_of(candidate_id: int) -> tuple[JobWish | None, WorkConstraints | None, S
         .limit(1)
     ).first()
     return (row[0], row[1], row[2]) if row is not None else (None, None, None)
+
+
+def constraints_of(candidate_id: int) -> WorkConstraints | None:
+    """What work must reckon with; who may read it is the caller's rule."""
+    return db.session.scalar(sa.select(WorkConstraints).where(WorkConstraints.candidate_id == candidate_id))
 
 
 def plan_of(candidate_id: int) -> Plan | None:

@@ -3,30 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.agenda import sit_days
-from portal.agenda.holds import AlreadyTaken
-from portal.candidates import identities, queries, screening_forms, screenings
-from portal.candidates.forms import SlotForm
+from portal.candidates import identities, queries, screening_forms, screening_skills, screenings, typing_in
 from portal.candidates.models import Candidate, Screening
-from portal.candidates.policy import staff, worker
+from portal.candidates.policy import worker
 from portal.candidates.room import candidates
-from portal.candidates.states import ReferralState
 from portal.competences import queries as catalogue
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
-from portal.foundation.fields import offer
 from portal.foundation.forms import Press
 from portal.foundation.refusals import see_other
-from portal.foundation.words import _, date_long, lazy, time_short
+from portal.foundation.words import _, lazy
 
 TITLES: dict[str, Any] = {
     "talents": lazy("Talents and wishes"), "competences": lazy("Competences"), "work": lazy("Work that fits"),
     "preconditions": lazy("What must be in order"), "constraints": lazy("What work must reckon with"),
 }  # fmt: skip
-MOST_COMPETENCES = 14
+ELSEWHERE = lazy(
+    "This step was filled in somewhere else meanwhile. What you typed stands here still: compare it with what is kept, and "
+    "save again to replace that."
+)
 # Steps with a layout of their own; the others show their questions one after another.
 _PAGES = {
     "competences": "candidates/step_competences.html", "preconditions": "candidates/step_preconditions.html",
@@ -42,56 +40,6 @@ class StepLink:
     label: str
     url: str
     state: str
-
-
-@candidates.route("/people/<key>/screening", methods=["GET", "POST"])
-@opens_to(staff)
-def plan_screening(key: str) -> str | Response:
-    """Choose a free hour on a sit-day at the person's site; the next one is chosen already."""
-    case = queries.case_of(viewer(), key, "planning the screening")
-    candidate = case.candidate
-    referral, booked = queries.to_screen(candidate.id)
-    if referral.state not in (ReferralState.ACCEPTED, ReferralState.SCREENING_PLANNED, ReferralState.NO_SHOW):
-        return see_other(url_for(".show", key=key))
-    slots = sit_days.free(candidate.programme_id, referral.site_id)
-    form = SlotForm.from_request(slot=_value(slots[0]) if slots else "")
-    offer(form.slot, [(_value(one), _slot_label(one)) for one in slots])
-    if form.accepted():
-        slot = next((one for one in slots if _value(one) == form.answer().slot), None)
-        if slot is None:
-            raise AlreadyTaken(field="slot")
-        if booked is not None:
-            screenings.move(booked, slot)
-        else:
-            screenings.plan(candidate, referral, slot)
-        return form.go(url_for(".show", key=key), _("The screening is planned: %(when)s.", when=_slot_label(slot)))
-    return render_template(
-        "candidates/plan_screening.html", case=case, referral=referral, form=form, slots=slots, booked=booked,
-        no_show=referral.state == ReferralState.NO_SHOW,
-    )  # fmt: skip
-
-
-def _value(slot: sit_days.FreeSlot) -> str:
-    return f"{slot.sit_day.key}.{slot.starts_at:%H%M}"
-
-
-def _slot_label(slot: sit_days.FreeSlot) -> str:
-    return _(
-        "%(day)s at %(hour)s, with %(worker)s", day=date_long(slot.sit_day.day), hour=time_short(slot.starts_at),
-        worker=slot.sit_day.worker.first_name,
-    )  # fmt: skip
-
-
-@candidates.post("/screenings/<key>/missed")
-@opens_to(worker)
-def missed(key: str) -> Response:
-    """The talk did not take place: plan it again."""
-    screening, candidate = queries.screening_of(viewer(), key)
-    press = Press.from_request()
-    if press.accepted():
-        screenings.missed(screening, candidate, queries.latest_referral(candidate.id))
-        return press.go(url_for(".plan_screening", key=candidate.key), _("Noted. Choose another moment."))
-    return see_other(url_for(".screening", key=key))
 
 
 @candidates.get("/screenings/<key>")
@@ -116,14 +64,22 @@ def screening_step(key: str, step: str) -> str | Response:
     if step not in screenings.STEPS:
         raise NotFound()
     draft = found.draft or {}
-    form = _form(step, draft).from_request(**screening_forms.start_values(step, draft))
+    version = screenings.version(draft, step)
+    groups = screening_skills.groups(draft, request.form) if step == "competences" else []
+    form = _form(step, draft, groups).from_request(version=version, **screening_forms.start_values(step, draft))
+    elsewhere = False
     if form.accepted():
-        screenings.keep(found, step, screening_forms.to_keep(step, form.answer()))
-        return form.go(_after(key, step))
+        if form.version.data in ("", version):
+            screenings.keep(found, step, screening_forms.to_keep(step, form.answer()))
+            return form.go(*_after(found, candidate, step))
+        elsewhere = True
+        form.refuse(ELSEWHERE, status=409)
+        form.version.data = version
     return render_template(
         _PAGES.get(step, "candidates/step.html"),
-        form=form, title=TITLES[step], step=step, steps=_line(key, step, draft), screening=found,
+        form=form, title=TITLES[step], step=step, steps=_line(key, step, draft), screening=found, groups=groups, elsewhere=elsewhere,
         name=identities.name(candidate.id, "screening"), last=step == screenings.STEPS[-1], needs_job=_needs_job(step, draft),
+        more_jobs=step == "talents" and catalogue.more_occupations(),
     )  # fmt: skip
 
 
@@ -136,11 +92,13 @@ def screening_check(key: str) -> str | Response:
     press = Press.from_request()
     if press.accepted():
         screenings.finish(found, candidate, queries.latest_referral(candidate.id))
-        return press.go(url_for(".plan", key=candidate.key), _("The screening is done. Agree a plan now."))
+        then = typing_in.left_after(found) or url_for(".plan", key=candidate.key)
+        return press.go(then, _("The screening is done. Agree a plan now."))
     return render_template(
         "candidates/screening_check.html", form=press, screening=found, steps=_line(key, "check", draft),
         gaps=[_gap(key, one) for one in screenings.gaps(draft)], name=identities.name(candidate.id, "screening"),
         permission=_permission(draft, candidate),
+        unproven=catalogue.competences_called(screenings.without_evidence(draft)),
     )  # fmt: skip
 
 
@@ -152,14 +110,11 @@ def _open(key: str) -> tuple[Screening, Candidate]:
     return found, candidate
 
 
-def _form(step: str, draft: dict[str, Any]) -> type[screening_forms.StepForm]:
+def _form(step: str, draft: dict[str, Any], groups: list[screening_skills.Group]) -> type[screening_forms.StepForm]:
     if step == "talents":
-        return screening_forms.talents(catalogue.occupations())
+        return screening_forms.talents(screening_skills.jobs(draft))
     if step == "competences":
-        occupation = catalogue.occupation(draft.get("talents", {}).get("occupation", ""))
-        return screening_forms.competences(
-            catalogue.competences_for(occupation.id if occupation else 0)[:MOST_COMPETENCES]
-        )
+        return screening_forms.competences([one for group in groups for one in group.competences])
     if step == "work":
         return screening_forms.work(catalogue.certificates())
     return screening_forms.preconditions() if step == "preconditions" else screening_forms.constraints()
@@ -169,11 +124,19 @@ def _needs_job(step: str, draft: dict[str, Any]) -> bool:
     return step == "competences" and not draft.get("talents", {}).get("occupation")
 
 
-def _after(key: str, step: str) -> str:
+def _after(found: Screening, candidate: Candidate, step: str) -> tuple[str, str | None]:
+    """Where the pressed button leads, and what it says: the next step, a search, or the door."""
+    then, key = request.form.get("then"), found.key
+    if then == "later":
+        return url_for(".show", key=candidate.key), _("Kept. You go on where you stopped, on any device.")
+    if then == "job" and step == "talents":
+        return url_for(".screening_job", key=key), None
+    if then == "more" and step == "competences":
+        return url_for(".screening_more", key=key), None
     place = screenings.STEPS.index(step) + 1
     if place == len(screenings.STEPS):
-        return url_for(".screening_check", key=key)
-    return url_for(".screening_step", key=key, step=screenings.STEPS[place])
+        return url_for(".screening_check", key=key), None
+    return url_for(".screening_step", key=key, step=screenings.STEPS[place]), None
 
 
 def _line(key: str, here: str, draft: dict[str, Any]) -> list[StepLink]:

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.accounts.service import recipient
-from portal.candidates import consents, identities, marks
+from portal.candidates import consents, identities, marks, referred
 from portal.candidates.models import Candidate, Contact, Identity, Referral
 from portal.candidates.states import Channel, Purpose, ReferralState
 from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
+from portal.foundation.options import load
 from portal.foundation.signals import referral_accepted
 from portal.foundation.words import lazy, speaking
 from portal.journal import service as journal
@@ -42,6 +43,7 @@ class ReferralAnswer:
     motive: str
     reach: str
     consent: bool
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,11 @@ def refer(answer: ReferralAnswer, *, referrer_id: int, place: ProgrammeSite) -> 
     db.session.add(
         Identity(candidate_id=candidate.id, first_name=answer.first_name, last_name=answer.last_name, birth_date=born)
     )
-    marks.keep(candidate, answer.first_name, answer.last_name)
+    marks.keep(candidate, answer.first_name, answer.last_name, born_on=born)
     referral = Referral(
         candidate_id=candidate.id, programme_id=place.programme_id, site_id=place.site_id, referrer_id=referrer_id,
         motive=answer.motive, reach=answer.reach, consent_given=answer.consent, received_on=clock.today(),
+        reference=answer.reference or None, reference_mark=referred.mark_of(answer.reference),
     )  # fmt: skip
     db.session.add(referral)
     journal.note("referral.sent", referral)
@@ -180,14 +183,6 @@ def join(referral: Referral, known: Candidate) -> None:
     db.session.expire(referral)
 
 
-def allocate(candidate: Candidate, worker: Person) -> None:
-    """Give a case, and what is open in it, to a worker."""
-    before, candidate.worker_id = candidate.worker_id, worker.id
-    if before is not None and before != worker.id:
-        tasks.hand_over(candidate.id, old_owner=before, new_owner=worker.id)
-    journal.note("candidate.allocated", candidate, old=before, new=worker.id)
-
-
 def know(candidate: Candidate, identity: Identity, answer: IdentityAnswer) -> None:
     """Write down who somebody is; finding by name follows."""
     for field in ("first_name", "last_name", "nicknames", "pronoun", "birth_place", "street", "house_number"):
@@ -196,7 +191,7 @@ def know(candidate: Candidate, identity: Identity, answer: IdentityAnswer) -> No
         setattr(identity, field, getattr(answer, field))
     identity.birth_date = answer.birth_date.isoformat() if answer.birth_date else None
     identity.employers, identity.schools = _lines(answer.employers), _lines(answer.schools)
-    marks.keep(candidate, answer.first_name, answer.last_name, [answer.nicknames or ""])
+    marks.keep(candidate, answer.first_name, answer.last_name, [answer.nicknames or ""], identity.birth_date)
     journal.note("identity.changed", identity)
 
 
@@ -212,4 +207,6 @@ def log_contact(candidate: Candidate, answer: ContactAnswer) -> Contact:
     )  # fmt: skip
     db.session.add(contact)
     journal.note("contact.logged", contact, whom=answer.whom)
+    if answer.whom in load("candidates", "caseload")["contact_silence_with"]:
+        tasks.close("candidates.silence", candidate)
     return contact

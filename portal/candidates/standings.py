@@ -3,6 +3,9 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,15 @@ class Way:
 
 _words: list[Callable[[Collection[int]], dict[int, str]]] = []
 _ways: list[Callable[[int], Way | None]] = []
+_ended: list[Callable[[Any], sa.ColumnElement[bool]]] = []
 
 
-def told_by(*, words: Callable[[Collection[int]], dict[int, str]], way: Callable[[int], Way | None]) -> None:
-    """Register who knows: for a list of people one query, for one person two."""
-    _words[:], _ways[:] = [words], [way]
+def told_by(
+    *, words: Callable[[Collection[int]], dict[int, str]], way: Callable[[int], Way | None],
+    ended: Callable[[Any], sa.ColumnElement[bool]],
+) -> None:  # fmt: skip
+    """Register who knows: for a list of people one query, for one person two; `ended` as a part of another query."""
+    _words[:], _ways[:], _ended[:] = [words], [way], [ended]
 
 
 def words(candidate_ids: Collection[int]) -> dict[int, str]:
@@ -41,3 +48,8 @@ def words(candidate_ids: Collection[int]) -> dict[int, str]:
 
 def way(candidate_id: int) -> Way | None:
     return _ways[0](candidate_id) if _ways else None
+
+
+def ended(candidate_id: Any) -> sa.ColumnElement[bool]:
+    """Whether the way of this candidate (a column) has ended, as a condition."""
+    return _ended[0](candidate_id) if _ended else sa.false()

@@ -59,3 +59,29 @@ class Purpose(StrEnum):
     IDENTITY = "identity"
     AFTERCARE = "aftercare"
     JUSTICE_CONTACT = "justice_contact"
+
+
+class HandoverState(StrEnum):
+    """A worker proposes to hand a case to a colleague."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+HANDOVER = Transitions(
+    {
+        HandoverState.PROPOSED: {HandoverState.ACCEPTED, HandoverState.DECLINED, HandoverState.WITHDRAWN},
+        HandoverState.ACCEPTED: set(),
+        HandoverState.DECLINED: set(),
+        HandoverState.WITHDRAWN: set(),
+    }
+)
+
+
+class Scope(StrEnum):
+    """What breaking the glass opens: a colleague's case, or what detention means for work in a case that is read already."""
+
+    CASE = "case"
+    CONSTRAINTS = "constraints"

@@ -4,6 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Through:
+    """A door that somebody opened with a reason and for a while: whatever is done or read meanwhile names it."""
+
+    id: int
+    key: str
+    case_key: str
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -13,6 +24,7 @@ class Actor:
     person_id: int | None = None
     role: str = "portal"
     reason: str = ""
+    through: Through | None = None
 
 
 _actor: ContextVar[Actor] = ContextVar("actor", default=Actor())  # noqa: B039 (frozen)
@@ -37,6 +49,11 @@ def reason() -> str:
 def become(who: Actor) -> None:
     """For the access guard, once per request."""
     _actor.set(who)
+
+
+def go_through(door: Through) -> None:
+    """From here on the same actor acts through this door, until the request ends."""
+    _actor.set(replace(_actor.get(), through=door))
 
 
 @contextmanager

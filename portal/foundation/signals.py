@@ -54,3 +54,15 @@ address_confirmed = _rooms.signal("address-confirmed")
 
 absence_entered = _rooms.signal("absence-entered")
 """sender: the absence. Interviews that it touches are flagged; the absence itself is never refused."""
+
+absence_taken_back = _rooms.signal("absence-taken-back")
+"""sender: the absence that is being removed. What it threatened may go on after all."""
+
+place_left = _rooms.signal("place-left")
+"""sender: the programme's place, with its site, that it stops working at. Whoever still meets people there refuses."""
+
+sit_day_hours_gone = _rooms.signal("sit-day-hours-gone")
+"""sender: the agenda's Gone (which rows' hours go away, and why). Screenings give the time back and are booked again."""
+
+case_given = _rooms.signal("case-given")
+"""sender: the candidate whose case another worker has from now on; old, new: the workers' numbers. Rooms that name a worker follow."""

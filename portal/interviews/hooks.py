@@ -11,7 +11,7 @@ from portal.candidates.handles import handle
 from portal.employers.models import Employer
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import absence_entered, consent_withdrawn, interest_accepted, worker_left
+from portal.foundation.signals import absence_entered, case_given, consent_withdrawn, interest_accepted, worker_left
 from portal.foundation.words import _
 from portal.interviews import duties, reminders, reveals, service
 from portal.interviews.models import Interview
@@ -22,6 +22,7 @@ from portal.tasks import service as tasks
 
 for _code, (_title, _why, _action) in duties.KINDS.items():
     tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)
+tasks.stays_with_its_owner("interviews.presence")
 
 
 @interest_accepted.connect
@@ -33,6 +34,12 @@ def _plan(interest: Any) -> None:
         .where(Employer.id == interest.employer_id)
     )
     duties.plan(interest, worker_id=case.worker_id, programme_id=case.programme_id, company=company or "")
+
+
+@case_given.connect
+def _follow(candidate: Any, *, new: int, **_more: Any) -> None:
+    """Interviews of a case are its new worker's to open; who goes along stays, until somebody changes it."""
+    db.session.execute(sa.update(Interview).where(Interview.candidate_id == candidate.id).values(worker_id=new))
 
 
 @worker_left.connect

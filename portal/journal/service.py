@@ -34,7 +34,7 @@ def saw_each(what: str | Sequence[str], subject_kind: str, candidate_ids: Sequen
     who = acting.actor()
     shared = {
         "actor_id": who.person_id, "role": who.role, "subject_kind": subject_kind, "seen": True,
-        "reason": who.reason or None, "details": details or None, "created_at": clock.now(),
+        "reason": who.reason or None, "details": _more(who, details), "created_at": clock.now(),
     }  # fmt: skip
     actions = [what] if isinstance(what, str) else what
     rows = [
@@ -61,8 +61,15 @@ def _row(action: str, subject: Any, about: int | None, reason: str, details: dic
         "subject_id": subject.id if subject is not None else None,
         "about": about if about is not None else case_of(subject),
         "reason": reason or who.reason or None,
-        "details": details or None,
+        "details": _more(who, details),
     }
+
+
+def _more(who: acting.Actor, details: dict[str, object]) -> dict[str, object] | None:
+    """What a line tells besides; of somebody who came through a forced door, by which one."""
+    if who.through is None:
+        return details or None
+    return {**details, "break_glass": who.through.id}
 
 
 def case_of(subject: Any) -> int | None:

@@ -10,14 +10,14 @@ from portal.candidates import consents, handles
 from portal.candidates.profiles import JobPart, job_part
 from portal.candidates.states import Channel, Purpose
 from portal.competences.models import Competence
-from portal.foundation import refusals
+from portal.foundation import refusals, scans
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
 from portal.foundation.options import label, labels
 from portal.foundation.words import _, speaking
 from portal.journal import service as journal
-from portal.showcase import checking, preview, queries, scans, service
+from portal.showcase import checking, preview, queries, service
 from portal.showcase.blueprint import showcase
 from portal.showcase.forms import (
     ApprovalForm,
@@ -213,7 +213,7 @@ def sheet(key: str) -> str:
 @opens_to(staff)
 def scan(key: str) -> Response:
     """The scanned sheet, as an attachment, for the team only."""
-    case = handles.of_staff(viewer(), key)
+    case = handles.kept_by(viewer(), key)
     profile = _profile(case.id)
     if not profile.approval_scan:
         raise NotFound()

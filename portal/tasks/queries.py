@@ -27,6 +27,8 @@ class Waiting:
     action_label: str
     due: date
     kind: str
+    since: date
+    days: int
 
 
 def waiting_for(viewer: Viewer, limit: int = 50) -> Sequence[Waiting]:
@@ -49,6 +51,12 @@ def about_case(candidate_id: int, viewer: Viewer) -> Sequence[Waiting]:
     """What waits for this viewer in one case, the oldest date first."""
     statement = sa.select(Task).where(Task.closed_at.is_(None), Task.about == candidate_id, mine(viewer))
     return [_line(task) for task in db.session.scalars(statement.order_by(Task.due, Task.id))]
+
+
+def count_about(candidate_id: int, owner_id: int) -> int:
+    """How many things wait for somebody in one case."""
+    waits = (Task.about == candidate_id, Task.owner_id == owner_id, Task.closed_at.is_(None))
+    return int(db.session.scalar(sa.select(sa.func.count(Task.id)).where(*waits)) or 0)
 
 
 def mine(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -75,6 +83,8 @@ def _line(task: Task) -> Waiting:
         action_label=str(kind.action) % task.words,
         due=task.due,
         kind=task.kind,
+        since=clock.local(task.created_at).date(),
+        days=max(0, (today - clock.local(task.created_at).date()).days),
     )
 
 

@@ -25,11 +25,17 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_personal: set[str] = set()
 
 
 def kind(code: str, *, title: Any, why: Any, action: Any) -> None:
     """Register a kind of task (at import of the room's `tasks.py`)."""
     _kinds[code] = Kind(code, title, why, action)
+
+
+def stays_with_its_owner(*codes: str) -> None:
+    """Kinds of task that belong to who is there (who goes along, who sits the day) and not to who has the case."""
+    _personal.update(codes)
 
 
 def kind_of(code: str) -> Kind:
@@ -95,13 +101,21 @@ def settle_letter(letter: Letter, *, again: bool) -> None:
     close("outbox.given_up", letter, "again" if again else "called")
 
 
-def hand_over(about: int, *, old_owner: int, new_owner: int) -> None:
-    """Give what is open in a case to its new worker."""
-    db.session.execute(
-        sa.update(Task)
-        .where(Task.about == about, Task.owner_id == old_owner, Task.closed_at.is_(None))
-        .values(owner_id=new_owner, owner_key=f"person:{new_owner}")
-    )
+def hand_over(about: int, *, old_owner: int, new_owner: int, everything: bool = False) -> None:
+    """Give what is open in a case to its new worker; what belongs to who is there stays, unless that one is gone.
+
+    What the new worker has open already (the same kind about the same row) is not doubled.
+    """
+    theirs = sa.orm.aliased(Task)
+    moving = [Task.about == about, Task.owner_id == old_owner, Task.closed_at.is_(None)]
+    if not everything:
+        moving.append(Task.kind.not_in(sorted(_personal)))
+    same = (theirs.kind == Task.kind, theirs.subject_kind == Task.subject_kind, theirs.subject_id == Task.subject_id)
+    doubled = sa.exists().where(*same, theirs.owner_key == f"person:{new_owner}", theirs.closed_at.is_(None))
+    doubles = list(db.session.scalars(sa.select(Task.id).where(*moving, doubled)))
+    ended = {"closed_at": clock.now(), "closed_by": acting.person_id(), "outcome": "handed over"}
+    db.session.execute(sa.update(Task).where(Task.id.in_(doubles)).values(**ended))
+    db.session.execute(sa.update(Task).where(*moving).values(owner_id=new_owner, owner_key=f"person:{new_owner}"))
 
 
 def close_about(about: int, room: str, outcome: str) -> int:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from portal.candidates import standings
-from portal.foundation.signals import interview_held, plan_agreed, referral_accepted, screening_done
-from portal.trajectories import service, standing
+from portal.foundation.errors import Conflict
+from portal.foundation.signals import interview_held, place_left, plan_agreed, referral_accepted, screening_done
+from portal.foundation.words import lazy
+from portal.trajectories import queries, service, standing
 
-standings.told_by(words=standing.words, way=standing.way)
+standings.told_by(words=standing.words, way=standing.way, ended=queries.ended)
 
 
 @referral_accepted.connect
@@ -27,3 +29,14 @@ def _counts(plan: Any) -> None:
 @interview_held.connect
 def _interviewed(interview: Any) -> None:
     service.reach(interview.candidate_id, "interviews")
+
+
+class CasesAreThere(Conflict):
+    sentence = lazy("People of your programme are still guided here. Let their way end first, or write down where they are met now.")
+
+
+@place_left.connect
+def _nobody_is_guided_there(place: Any) -> None:
+    """A programme stops at a place only when nobody who is met there is on the way."""
+    if queries.anybody_met_at(place.site_id, place.programme_id):
+        raise CasesAreThere()

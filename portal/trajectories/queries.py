@@ -1,6 +1,7 @@
 """Reading trajectories, many at once where a list needs it."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.trajectories.models import Milestone, Trajectory, TrajectoryState
 
+_T = TrajectoryState
 ENDED = (TrajectoryState.COMPLETED, TrajectoryState.CLOSED)
 
 
@@ -28,6 +30,24 @@ def latest_of(candidate_ids: Collection[int]) -> dict[int, Trajectory]:
     )
     found = db.session.scalars(sa.select(Trajectory).where(Trajectory.id.in_(newest)))
     return {row.candidate_id: row for row in found}
+
+
+def anybody_met_at(site_id: int, programme_id: int) -> bool:
+    """Whether somebody who is met at this place is on the way to work still; a start or aftercare needs no place."""
+    waits = (_T.INTAKE, _T.SCREENED, _T.PROFILE_READY, _T.SEARCHING, _T.INTERVIEWING)
+    here = Trajectory.candidate_id.in_(handles.met_at(site_id, programme_id))
+    return db.session.scalar(sa.select(Trajectory.id).where(here, Trajectory.state.in_(waits)).limit(1)) is not None
+
+
+def ended(candidate_id: Any) -> sa.ColumnElement[bool]:
+    """Whether the latest way of a candidate (a column of another room's query) has ended, as a condition."""
+    other = sa.orm.aliased(Trajectory)
+    later = sa.select(other.id).where(other.candidate_id == Trajectory.candidate_id, other.id > Trajectory.id).exists()
+    return (
+        sa.select(Trajectory.id)
+        .where(Trajectory.candidate_id == candidate_id, Trajectory.state.in_(ENDED), sa.not_(later))
+        .exists()
+    )
 
 
 def under_way(viewer: Viewer) -> dict[TrajectoryState, int]:

@@ -62,8 +62,11 @@ def write(world: World) -> None:
     db.session.add_all(story.row for story in world.stories)
     db.session.flush()
     for story in world.stories:
-        db.session.add(_identity(world, story))
-        marks.keep(story.row, story.person["first"], story.person["last"])
+        known = _identity(world, story)
+        db.session.add(known)
+        marks.keep(
+            story.row, known.first_name, known.last_name, [known.nicknames or ""], known.birth_date,
+        )  # fmt: skip
     lines: dict[tuple[str, str], int] = defaultdict(int)
     for story in world.stories:
         if story.screened:
