@@ -114,6 +114,11 @@ class Form(FlaskForm, Generic[A]):
             flash(str(message), "good")
         return refusals.see_other(url)
 
+    def tell(self, part: str) -> str:
+        """The last beat where a script asked and nothing moves: commit what was written down, and answer a part of the page."""
+        db.session.commit()
+        return part
+
 
 class Press(Form[None]):
     """One button: nothing is asked but whether it was pressed. It has no page of its own, so a refusal waits for the

@@ -55,6 +55,15 @@ def look(profile: Profile, sentences: Iterable[Sentence], keep: frozenset[str] =
         sentence.kept_findings = [one for one in [*before.values(), *fresh] if one["mark"] in marks]
 
 
+def at_once(candidate_id: int, text: str, language: str) -> list[Found]:
+    """What the check finds in a sentence that is still being written. Nothing is kept but that it was compared."""
+    known = Known.from_json(identities.known(candidate_id, "redaction check"))
+    return [
+        Found(one.start, one.end, one.text, one.kind, one.why, one.suggestion, "")
+        for one in check(text, known, language)
+    ]
+
+
 def _found(sentence: Sentence, one: Finding) -> Found:
     # The same words for the same reason are one decision, wherever they stand in the sentence.
     told = f"{sentence.kind}|{sentence.competence_id}|{one.kind}|{one.why}|{one.text}"

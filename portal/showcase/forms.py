@@ -72,6 +72,20 @@ def field_name(kind: SentenceKind, competence: Competence | None) -> str:
     return f"evidence_{competence.code}" if competence is not None else kind.value
 
 
+@dataclass(frozen=True)
+class Look:
+    text: str
+    language: str
+
+
+class LookForm(Form[Look]):
+    """A sentence on its way: looked at while it is written, never kept."""
+
+    answers = Look
+    text = paragraph(lazy("The sentence"), max=LONGEST, required=False)
+    language = select(lazy("Language of the profile"), LANGUAGES.items())
+
+
 class ReadForm(Form[None]):
     """A verdict and a remark for each sentence. `sentences` maps the names of the fields to the rows."""
 
@@ -229,7 +243,7 @@ class MediateForm(Form[MediateAnswer]):
 
 
 __all__ = [
-    "AnswerForm", "ApprovalForm", "InterestForm", "MediateForm", "NotFittingForm", "OpenForm", "OwnApprovalForm",
+    "AnswerForm", "ApprovalForm", "InterestForm", "LookForm", "MediateForm", "NotFittingForm", "OpenForm", "OwnApprovalForm",
     "ProfileForm", "ReadForm",
     "field_name", "profile_form", "read_form",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from portal.showcase import checking, preview, queries, service
 from portal.showcase.blueprint import showcase
 from portal.showcase.forms import (
     ApprovalForm,
+    LookForm,
     ProfileForm,
     ReadForm,
     field_name,
@@ -122,6 +123,20 @@ def _coded(part: JobPart) -> list[tuple[str, str]]:
         (_("Forms"), " · ".join(labels("candidates", "employment_forms", part.forms))),
         (_("Available"), available),
     ]
+
+
+@showcase.post("/people/<key>/profile/look")
+@opens_to(worker)
+def look(key: str) -> str:
+    """What the check finds in one sentence while it is written; the page works without it, by saving."""
+    case = queries.own_case(viewer(), key)
+    form = LookForm.from_request()
+    if not form.accepted():
+        return ""
+    given = form.answer()
+    found = checking.at_once(case.id, given.text, given.language)
+    line = Line("look", "", 0, checking.pieces(given.text, found), found, remark="", approved=False, own=True)
+    return form.tell(render_template("showcase/found.html", line=line, language=given.language))
 
 
 @showcase.post("/people/<key>/profile/hand-over")

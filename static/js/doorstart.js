@@ -1,4 +1,5 @@
-// Everything here is a comfort: each page works without it. No dependency, no state kept, no request made.
+// Everything here is a comfort: each page works without it. No dependency, no state kept; one request is made, by the check
+// of a sentence while it is written.
 
 const RETRY_AFTER = 8000; // milliseconds: an answer that is a download never leaves the page, so the button has to come back
 
@@ -79,3 +80,34 @@ if (!CSS.supports("field-sizing", "content")) {
     area.addEventListener("input", () => grow(area));
   });
 }
+
+/* What the check finds in a sentence shows while it is written, as it would after saving. */
+const PAUSE = 700; // milliseconds without a key
+
+function checks(url, form, field, place) {
+  let waiting = 0;
+  let asking = null;
+  const ask = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const sent = new FormData();
+    sent.set("csrf_token", form.elements.csrf_token.value);
+    sent.set("language", form.elements.language.value);
+    sent.set("text", field.value);
+    try {
+      const answer = await fetch(url, { method: "POST", body: sent, redirect: "manual", signal: asking.signal });
+      if (answer.ok) place.innerHTML = await answer.text();
+    } catch {
+      // Without a connection the check waits for the button.
+    }
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, PAUSE);
+  });
+}
+
+document.querySelectorAll("[data-checks] [data-found]").forEach((place) => {
+  const field = place.parentElement.querySelector("textarea, input[type=text]");
+  if (field) checks(place.closest("[data-checks]").dataset.checks, place.closest("form"), field, place);
+});

@@ -11,6 +11,7 @@ from portal.candidates import consents
 from portal.candidates.handles import handle
 from portal.candidates.states import Purpose
 from portal.foundation.database import db
+from portal.journal.models import Entry
 from portal.showcase import queries
 from portal.showcase.models import Interest, Listing, Sentence
 from portal.showcase.states import InterestState, ProfileState
@@ -110,6 +111,25 @@ def test_findings_are_shown_in_place_and_a_person_decides(visitors: Any) -> None
     assert {one["by"] for one in row.kept_findings} == {lien.id}
     page = page.send("Bewaar en controleer", headline="Werkt netjes")
     assert not page.tree.xpath("//mark")
+
+
+def test_a_sentence_is_checked_while_it_is_written_and_nothing_of_it_is_kept(visitors: Any) -> None:
+    lien, sam = a_worker(), a_worker("Sam")
+    person = a_candidate(lien)
+    writer = visitors(lien)
+    page = writer.open(f"/people/{person.key}/profile")
+    assert page.tree.xpath("//@data-checks") == [f"/people/{person.key}/profile/look"]
+    sent = {"csrf_token": _csrf(page), "language": "nl", "text": "Vraag naar Karim <b>op</b> 0471 23 45 67"}
+    answer = writer.client.post(f"/people/{person.key}/profile/look", data=sent).get_data(as_text=True)
+    assert "<mark" in answer and "0471 23 45 67" in answer and "<b>op</b>" not in answer and "<html" not in answer
+    innocent = writer.client.post(f"/people/{person.key}/profile/look", data={**sent, "text": "Werkt netjes door"})
+    assert innocent.get_data(as_text=True).strip() == ""
+    assert queries.profile_of(person.id) is None
+    compared = sa.select(sa.func.count()).where(Entry.action == "identity.compared", Entry.about == person.id)
+    assert db.session.scalar(compared) == 2
+    stranger = visitors(sam)
+    sent["csrf_token"] = _csrf(stranger.open("/"))
+    assert stranger.client.post(f"/people/{person.key}/profile/look", data=sent).status_code == 404
 
 
 def test_open_findings_stop_the_way_to_the_reader(visitors: Any) -> None:
