@@ -129,7 +129,7 @@ def test_a_sentence_is_checked_while_it_is_written_and_nothing_of_it_is_kept(vis
     assert db.session.scalar(compared) == 2
     stranger = visitors(sam)
     sent["csrf_token"] = _csrf(stranger.open("/"))
-    assert stranger.client.post(f"/people/{person.key}/profile/look", data=sent).status_code == 404
+    assert stranger.post(f"/people/{person.key}/profile/look", sent).status == 404
 
 
 def test_open_findings_stop_the_way_to_the_reader(visitors: Any) -> None:
