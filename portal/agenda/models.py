@@ -48,8 +48,67 @@ class Absence(Model):
     sudden: Mapped[bool] = mapped_column(default=False)
 
 
+class SitDayRule(Addressed, Model):
+    """A sit-day that comes back: every week or every other one from `first_on` on, at an hour of the wall clock.
+
+    Each worker of the rule brings `slots` talks of their own; after `pause_after` of them there is a pause.
+    """
+
+    __tablename__ = "sit_day_rule"
+    __table_args__ = (
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        sa.CheckConstraint("every_weeks IN (1, 2)", name="every_weeks"),
+        sa.CheckConstraint("slots BETWEEN 1 AND 20", name="slots"),
+        sa.CheckConstraint("slot_minutes BETWEEN 15 AND 240", name="slot_minutes"),
+        sa.CheckConstraint("pause_after >= 0 AND pause_minutes >= 0", name="pause"),
+        sa.CheckConstraint("last_on IS NULL OR last_on >= first_on", name="order"),
+    )
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"), index=True)
+    weekday: Mapped[int]
+    every_weeks: Mapped[int] = mapped_column(default=1)
+    first_on: Mapped[date]
+    last_on: Mapped[date | None]
+    starts: Mapped[time]
+    slots: Mapped[int]
+    slot_minutes: Mapped[int] = mapped_column(default=60)
+    pause_after: Mapped[int] = mapped_column(default=0)
+    pause_minutes: Mapped[int] = mapped_column(default=0)
+    on_holidays: Mapped[bool] = mapped_column(default=False)
+
+    site: Mapped[Site] = relationship(lazy="raise")
+    workers: Mapped[list[Person]] = relationship(
+        secondary="sit_day_rule_worker", order_by=Person.id, lazy="raise", viewonly=True
+    )
+
+
+class SitDayRuleWorker(Model):
+    """Somebody who is present on the days of a rule."""
+
+    __tablename__ = "sit_day_rule_worker"
+    __table_args__ = (sa.UniqueConstraint("rule_id", "person_id"),)
+
+    rule_id: Mapped[int] = mapped_column(sa.ForeignKey("sit_day_rule.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+
+
+class SitDayException(Model):
+    """One date on which a rule's day does not go on, or goes on on another date."""
+
+    __tablename__ = "sit_day_exception"
+    __table_args__ = (sa.UniqueConstraint("rule_id", "day"),)
+
+    rule_id: Mapped[int] = mapped_column(sa.ForeignKey("sit_day_rule.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    moved_to: Mapped[date | None]
+
+
 class SitDay(Addressed, Model):
-    """A day on which a worker sits at a site; screenings take its slots of `slot_minutes` one after another."""
+    """A day on which a worker sits at a site; screenings take its slots of `slot_minutes` one after another.
+
+    Made from a rule, or once. One that does not go on is `off` and stays, for the talks that were planned on it.
+    """
 
     __tablename__ = "sit_day"
     __table_args__ = (
@@ -65,6 +124,10 @@ class SitDay(Addressed, Model):
     starts: Mapped[time]
     slots: Mapped[int]
     slot_minutes: Mapped[int] = mapped_column(default=60)
+    rule_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sit_day_rule.id", ondelete="SET NULL"), index=True)
+    pause_after: Mapped[int] = mapped_column(default=0)
+    pause_minutes: Mapped[int] = mapped_column(default=0)
+    off: Mapped[bool] = mapped_column(default=False)
 
     site: Mapped[Site] = relationship(lazy="raise")
     worker: Mapped[Person] = relationship(lazy="raise")

@@ -15,7 +15,8 @@ from portal.agenda.windows import DAY, WeeklyWindow, expand
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.signals import absence_entered
+from portal.foundation.options import load
+from portal.foundation.signals import absence_entered, absence_taken_back
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 
@@ -23,6 +24,11 @@ WEEKDAYS = range(5)
 # [G] Until somebody fills in hours of their own, these count.
 OFFICE = tuple(WeeklyWindow(day, time(9), time(17)) for day in WEEKDAYS)
 CANDIDATE = tuple(WeeklyWindow(day, time(8), time(18)) for day in WEEKDAYS)
+
+
+def office_closes() -> time:
+    """When the offices that read a request for leave go home (rules.toml)."""
+    return time.fromisoformat(load("agenda", "rules")["office_closes"])
 
 
 class BeforeItBegins(DomainError):
@@ -49,6 +55,7 @@ class Meeting:
     prefer: int | None
     lead_workdays: int | None
     at: str = "contact"  # contact | candidate | nowhere (video)
+    candidate_hours: tuple[WeeklyWindow, ...] = ()
     subject: tuple[str, int] | None = None
 
 
@@ -80,9 +87,10 @@ def search(meeting: Meeting, *, first: date, last: date, minutes: int, notice: t
     asked = Question(
         now=clock.now(), first_day=first, last_day=last, minutes=minutes, notice=notice, limit=2000,
         employer=Party(**party(contact.windows or meeting.contact_hours or OFFICE, f"person:{meeting.contact_id}", company)),
-        candidate=Party(**party(CANDIDATE, candidate, base)),
+        candidate=Party(**party(meeting.candidate_hours or CANDIDATE, candidate, base)),
         companions=[Companion(**party(hours[n].windows or OFFICE, f"person:{n}", base), id=n) for n in ordered],
         venue={"contact": company, "candidate": base}.get(meeting.at), lead_workdays=meeting.lead_workdays,
+        office_closes=office_closes(),
     )  # fmt: skip
     return Search(asked, people, contact.person)
 
@@ -144,6 +152,7 @@ def be_away(person_id: int, *, starts_at: datetime, ends_at: datetime, sudden: b
 
 def come_back(row: Absence) -> None:
     journal.note("absence.removed", row)
+    absence_taken_back.send(row)
     db.session.delete(row)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Person
 from portal.candidates import break_glass, queries
-from portal.candidates.models import BreakGlass, Candidate, Referral, WorkConstraints
+from portal.candidates.models import BreakGlass, Candidate, Precondition, Referral, WorkConstraints
 from portal.candidates.states import Scope
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
@@ -143,3 +143,12 @@ def with_workers(ids: Collection[int]) -> dict[int, tuple[str, str]]:
         .where(Candidate.id.in_(list(ids)))
     )
     return {row.id: (row.key, f"{row.first_name or ''} {row.last_name or ''}".strip()) for row in rows}
+
+
+def right_to_work_until(candidate_id: int) -> date | None:
+    """Until when somebody may work, as the case notes it; None when nobody noted a date."""
+    return db.session.scalar(
+        sa.select(Precondition.valid_until).where(
+            Precondition.candidate_id == candidate_id, Precondition.kind == "right_to_work"
+        )
+    )

@@ -9,7 +9,17 @@ from flask import Flask
 from portal.accounts import links
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.candidates import consent_requests, doors, handing, outcomes, service, silence, sit_day_hooks, standings
+from portal.candidates import (
+    consent_requests,
+    doors,
+    handing,
+    outcomes,
+    paper_hooks,
+    service,
+    silence,
+    sit_day_hooks,
+    standings,
+)
 from portal.candidates.models import Candidate, Consent, Referral
 from portal.candidates.states import Purpose
 from portal.foundation import acting, clock, jobs
@@ -20,7 +30,7 @@ from portal.outbox import service as outbox
 from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
 
-__all__ = ["sit_day_hooks"]
+__all__ = ["paper_hooks", "sit_day_hooks"]
 
 tasks.kind(
     "candidates.referral", title=lazy("New referral: %(site)s"),

@@ -1,15 +1,19 @@
 """The first long talk: booked on a sit-day, filled in step by step, and written into the case when it is done."""
 
+import json
+from collections.abc import Collection
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal.agenda import holds
-from portal.agenda.models import HoldKind
+from portal.accounts.models import Person
+from portal.agenda import holds, sit_days
+from portal.agenda.models import Hold, HoldKind
 from portal.agenda.sit_days import FreeSlot
-from portal.candidates import service
-from portal.candidates.models import Candidate, JobWish, Precondition, Referral, Screening, Skill, WorkConstraints
+from portal.candidates import preconditions, service
+from portal.candidates.models import Candidate, JobWish, Referral, Screening, Skill, WorkConstraints
 from portal.candidates.states import ReferralState
 from portal.competences.models import Competence, Occupation
 from portal.foundation import clock
@@ -23,11 +27,17 @@ from portal.programmes.models import Site, SiteKind
 from portal.tasks import service as tasks
 
 PLAN_IN = timedelta(days=7)
+MOST_ADDED = 60
 STEPS = ("talents", "competences", "work", "preconditions", "constraints")
 
 
 class NotComplete(DomainError):
     sentence = lazy("Something is still missing. Look at the list below: each line leads to the step.")
+
+
+class RegimeNeeded(DomainError):
+    sentence = lazy("Choose the regime. Without it nobody knows whether a permission is needed.")
+    field = "regime"
 
 
 def plan(candidate: Candidate, referral: Referral, slot: FreeSlot) -> Screening:
@@ -38,6 +48,7 @@ def plan(candidate: Candidate, referral: Referral, slot: FreeSlot) -> Screening:
         starts_at=slot.starts_at,
     )  # fmt: skip
     db.session.add(screening)
+    db.session.flush()
     _hold(screening, slot)
     tasks.close("candidates.plan_screening", candidate, "planned")
     _wait_for_talk(screening)
@@ -49,7 +60,7 @@ def move(screening: Screening, slot: FreeSlot) -> None:
     screening.hold_id = None
     db.session.flush()
     holds.release(screening)
-    tasks.close("candidates.screening", screening, "moved")
+    tasks.close(None, screening, "moved")
     screening.sit_day_id, screening.worker_id = slot.sit_day.id, slot.sit_day.worker_id
     screening.starts_at = slot.starts_at
     _hold(screening, slot)
@@ -58,9 +69,23 @@ def move(screening: Screening, slot: FreeSlot) -> None:
 
 
 def _hold(screening: Screening, slot: FreeSlot) -> None:
+    """The worker's time, with the way there, and the candidate's. Two places on one day of a worker wait for each other."""
+    db.session.execute(sa.select(Person.id).where(Person.id == screening.worker_id).with_for_update())
+    still = sit_days.still(slot, screening.candidate_id)
+    if still is None:
+        raise holds.AlreadyTaken(field="slot")
     worker, candidate = holds.person(screening.worker_id), holds.candidate(screening.candidate_id)
-    parties = [holds.Party(worker, slot.span), holds.Party(candidate, slot.span)]
-    screening.hold_id = holds.take(screening, HoldKind.SCREENING, slot.span, parties)[worker].id
+    postcode = slot.sit_day.site.postcode
+    parties = [holds.Party(worker, still.blocked, postcode), holds.Party(candidate, slot.span, postcode)]
+    screening.hold_id = _taken(screening, slot, parties)[worker].id
+
+
+def _taken(screening: Screening, slot: FreeSlot, parties: list[holds.Party]) -> dict[str, Hold]:
+    try:
+        return holds.take(screening, HoldKind.SCREENING, slot.span, parties)
+    except holds.AlreadyTaken as error:
+        error.field = "slot"
+        raise
 
 
 def _wait_for_talk(screening: Screening) -> None:
@@ -78,13 +103,36 @@ def missed(screening: Screening, candidate: Candidate, referral: Referral) -> No
     screening.hold_id = None
     db.session.flush()
     holds.release(screening)
-    tasks.close("candidates.screening", screening, "missed")
+    tasks.close(None, screening, "missed")
     service.wait_for_planning(candidate)
 
 
 def keep(screening: Screening, step: str, values: dict[str, Any]) -> None:
     """Keep what one step holds, sealed, until the talk is done."""
     screening.draft = {**(screening.draft or {}), step: values}
+
+
+def version(draft: dict[str, Any], step: str) -> str:
+    """A mark of what a step holds: a form that was opened on an older one must not replace it unseen."""
+    held = json.dumps(draft.get(step), sort_keys=True)
+    return sha256(held.encode()).hexdigest()[:12]
+
+
+def ask_also(screening: Screening, codes: Collection[str]) -> None:
+    """More competences stand in the form from now on, beside those that the work asks."""
+    draft = screening.draft or {}
+    screening.draft = {**draft, "also": list(dict.fromkeys([*draft.get("also", []), *codes]))[:MOST_ADDED]}
+
+
+def choose_job(screening: Screening, code: str) -> None:
+    """The work that is looked for, when it stood in no short list."""
+    keep(screening, "talents", {**(screening.draft or {}).get("talents", {}), "occupation": code})
+
+
+def without_evidence(draft: dict[str, Any]) -> list[str]:
+    """The competences that somebody has, by code, of which nobody said how we know."""
+    held = draft.get("competences", {})
+    return [code for code, one in held.items() if one.get("level", "0") != "0" and not one.get("evidence")]
 
 
 def gaps(draft: dict[str, Any]) -> list[str]:
@@ -108,17 +156,17 @@ def finish(screening: Screening, candidate: Candidate, referral: Referral) -> No
     if gaps(draft):
         raise NotComplete()
     referral.move_to(ReferralState.SCREENED)
-    for model in (Skill, JobWish, Precondition, WorkConstraints):
+    for model in (Skill, JobWish, WorkConstraints):
         db.session.execute(sa.delete(model).where(model.candidate_id == candidate.id))
     _write_skills(candidate, draft["competences"])
     _write_wish(candidate, draft["talents"]["occupation"], draft["work"])
-    _write_preconditions(candidate, draft.get("preconditions", {}))
+    preconditions.renew(candidate, draft.get("preconditions", {}))
     _write_constraints(candidate, draft["constraints"])
     screening.talents, screening.wishes = draft["talents"].get("talents"), draft["talents"].get("wishes")
     screening.done_on, screening.draft = clock.today(), None
     journal.note("screening.done", screening)
     screening_done.send(screening)
-    tasks.close("candidates.screening", screening)
+    tasks.close(None, screening)
     tasks.open_task(
         "candidates.agree_plan", candidate, due=clock.today() + PLAN_IN, about=candidate.id,
         at=("candidates.plan", {"key": candidate.key}), owner_id=candidate.worker_id, name=service.short_name(candidate.id),
@@ -162,17 +210,6 @@ def province_of(region: str) -> str:
     return region if region in places and places[region].data["kind"] == "province" else ""
 
 
-def _write_preconditions(candidate: Candidate, answers: dict[str, dict[str, str]]) -> None:
-    for kind in options("candidates", "preconditions"):
-        one = answers.get(kind, {})
-        db.session.add(
-            Precondition(
-                candidate_id=candidate.id, kind=kind, light=one.get("light") or "unknown", owner=one.get("owner") or "",
-                due=_day(one.get("due")), valid_until=_day(one.get("valid_until")),
-            )
-        )  # fmt: skip
-
-
 def _write_constraints(candidate: Candidate, answers: dict[str, Any]) -> None:
     needed, lead = permission(answers["regime"], candidate.site)
     db.session.add(
@@ -180,16 +217,19 @@ def _write_constraints(candidate: Candidate, answers: dict[str, Any]) -> None:
     )
 
 
-def renew_preconditions(candidate: Candidate, answers: dict[str, dict[str, str]]) -> None:
-    """The lights as they stand now."""
-    db.session.execute(sa.delete(Precondition).where(Precondition.candidate_id == candidate.id))
-    _write_preconditions(candidate, answers)
-    journal.note("preconditions.changed", candidate)
+def note_constraints(candidate: Candidate, answers: dict[str, Any]) -> None:
+    """The first time, for somebody whose screening was elsewhere. Raises RegimeNeeded."""
+    if not answers.get("regime"):
+        raise RegimeNeeded()
+    _write_constraints(candidate, answers)
+    journal.note("constraints.changed", candidate)
 
 
 def renew_constraints(constraints: WorkConstraints, candidate: Candidate, answers: dict[str, Any]) -> None:
     """Another regime, another lead time: interviews planned from now on reckon with it."""
-    regime = answers.get("regime") or constraints.answers["regime"]
+    regime = answers.get("regime") or constraints.answers.get("regime")
+    if not regime:
+        raise RegimeNeeded()
     constraints.answers = {**answers, "regime": regime}
     constraints.permission_needed, constraints.lead_days = permission(regime, candidate.site)
     journal.note("constraints.changed", constraints)
@@ -201,7 +241,3 @@ def permission(regime: str, site: Site | None) -> tuple[bool, int]:
     decides = site is not None and site.kind == SiteKind.PRISON and rule["schedule_approved_by"] == "prison"
     lead = site.permission_lead_days if decides and site is not None else rule["lead_days"]
     return bool(rule["permission_needed"]), int(lead) if rule["permission_needed"] else 0
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

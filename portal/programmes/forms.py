@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from portal.foundation.fields import number, select, text
+from portal.foundation.fields import number, select, several, text
 from portal.foundation.forms import Form
-from portal.foundation.words import lazy
+from portal.foundation.words import LANGUAGES, lazy
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class CentreAnswer:
     street: str
     postcode: str
     municipality: str
+    languages: tuple[str, ...]
+    days: int
 
 
 class CentreForm(Form[CentreAnswer]):
@@ -34,6 +36,11 @@ class CentreForm(Form[CentreAnswer]):
     street = text(lazy("Street and number"), max=120)
     postcode = text(lazy("Postcode"), max=10)
     municipality = text(lazy("Municipality"), max=80)
+    languages = several(lazy("In which language does the house work?"), list(LANGUAGES.items()))
+    days = number(
+        lazy("Working days that an exit permission takes here"), least=0, most=90,
+        hint=lazy("0 when people come and go without asking."),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class SiteKind(StrEnum):
 class Site(Spoken, Addressed, Model):
     """A place where people are met: a prison, a reception centre, an office. Never shown to an employer beforehand.
 
-    `permission_lead_days`: working days that an exit permission takes there.
+    `permission_lead_days`: working days that an exit permission takes there. `languages`: in which the house works
+    (nl, fr). `gone_on`: since when the public list no longer names it; whoever was met there still was.
     """
 
     __tablename__ = "site"
@@ -62,6 +63,13 @@ class Site(Spoken, Addressed, Model):
     municipality: Mapped[str] = mapped_column(sa.String(80))
     permission_lead_days: Mapped[int] = mapped_column(default=15)
     source: Mapped[str] = mapped_column(sa.String(200), default="")
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    gone_on: Mapped[date | None]
+
+    @property
+    def own(self) -> bool:
+        """Added by a coordinator, who may change all of it; of a listed place only the days of a permission."""
+        return self.kind == SiteKind.CENTRE and not self.source
 
 
 class ProgrammeSite(Model):

