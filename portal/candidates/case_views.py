@@ -25,7 +25,7 @@ def show(key: str) -> str:
         "candidates/show.html", case=case, waiting=tasks.about_case(case.candidate.id, viewer()),
         way=standings.way(case.candidate.id), allocates=allocates(viewer(), case.candidate.programme_id),
         pronouns={"he": _("he"), "she": _("she"), "they": _("they")}, born=_born(case.identity.birth_date),
-        earliest=possible.of(possible.noted_for(case.candidate.id), case.candidate.site) if case.own else None,
+        earliest=possible.of(case.constraints, case.candidate.site) if case.own else None,
     )  # fmt: skip
 
 

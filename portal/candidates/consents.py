@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from portal.candidates.models import Consent
 from portal.candidates.states import Channel, Purpose
+from portal.employers.models import Employer
 from portal.foundation import acting, clock
 from portal.foundation.database import db
-from portal.foundation.options import options
+from portal.foundation.options import load, options
 from portal.foundation.signals import consent_withdrawn
 from portal.foundation.words import DEFAULT, LANGUAGES, pick
 from portal.journal import service as journal
+from portal.organisations.models import Organisation
 
 
 def text(purpose: Purpose, language: str) -> str:
@@ -21,17 +23,31 @@ def text(purpose: Purpose, language: str) -> str:
     return pick(_entry(purpose)["text"], language)
 
 
+def version(purpose: Purpose) -> int:
+    """Which version of its text is read today."""
+    return int(_entry(purpose)["version"])
+
+
+def as_given(consent: Consent) -> str | None:
+    """The words that were agreed to, of whatever version; None when no kept text has the hash of what was read."""
+    kept = [_entry(consent.purpose), *load("candidates", "consent_texts").get("earlier", [])]
+    for entry in kept:
+        if (entry["code"], entry["version"]) == (consent.purpose, consent.text_version):
+            words = pick(entry["text"], consent.language)
+            return words if _hash(words) == consent.text_hash else None
+    return None
+
+
 def give(
     candidate_id: int, purpose: Purpose, *, channel: Channel, employer_id: int | None = None,
-    fields: Collection[str] = (), language: str = DEFAULT,
+    fields: Collection[str] = (), language: str = DEFAULT, scan: str = "",
 ) -> Consent:  # fmt: skip
     """Record that somebody agreed. IDENTITY names one employer and what may be told beyond first name and pronoun."""
     spoken = language if language in LANGUAGES else DEFAULT
     consent = Consent(
         candidate_id=candidate_id, purpose=purpose, employer_id=employer_id, fields=sorted(fields), channel=channel,
         language=spoken, text_version=_entry(purpose)["version"],
-        text_hash=hashlib.sha256(text(purpose, spoken).encode()).hexdigest(), given_on=clock.today(),
-        recorded_by=acting.person_id(),
+        text_hash=_hash(text(purpose, spoken)), given_on=clock.today(), recorded_by=acting.person_id(), scan=scan,
     )  # fmt: skip
     db.session.add(consent)
     journal.note("consent.given", consent, purpose=purpose.value, channel=channel.value, employer=employer_id)
@@ -55,6 +71,27 @@ def of(candidate_id: int) -> Sequence[Consent]:
     ).all()
 
 
+def latest(given: Sequence[Consent]) -> list[Consent]:
+    """Of each agreement the one that counts: what stands, or else what was taken back last."""
+    found: dict[tuple[Purpose, int | None], Consent] = {}
+    for one in sorted(given, key=lambda one: (one.withdrawn_at is None, one.id)):
+        found[one.purpose, one.employer_id] = one
+    return sorted(found.values(), key=lambda one: list(Purpose).index(one.purpose))
+
+
+def with_companies(candidate_id: int) -> list[tuple[Consent, str]]:
+    """Everything that somebody agreed to, the latest first, with the company that it is about, if any."""
+    rows = db.session.execute(
+        sa.select(Consent, Organisation.name)
+        .outerjoin(Employer, Employer.id == Consent.employer_id)
+        .outerjoin(Organisation, Organisation.id == Employer.organisation_id)
+        .where(Consent.candidate_id == candidate_id)
+        .order_by(Consent.id.desc())
+        .limit(50)
+    )
+    return [(row[0], row[1] or "") for row in rows]
+
+
 def withdraw(consent: Consent) -> None:
     """End a consent and every older one for the same. Ending `processing` ends them all. Listeners hear of each."""
     if consent.purpose == Purpose.PROCESSING:
@@ -73,6 +110,10 @@ def _same(candidate_id: int, purpose: Purpose, employer_id: int | None) -> tuple
         Consent.purpose == purpose,
         Consent.employer_id.is_not_distinct_from(employer_id),
     )
+
+
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _entry(purpose: Purpose) -> dict[str, Any]:

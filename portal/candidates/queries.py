@@ -1,7 +1,7 @@
 """Reading cases, scoped to the viewer: a worker's own, a coordinator's programme, a partner's own referrals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -53,6 +53,8 @@ class Case:
     opened: BreakGlass | None = None
     # A colleague was asked to take it over, and has not answered yet.
     asked: bool = False
+    # What work must reckon with, where the page shows it and the viewer may read it.
+    constraints: WorkConstraints | None = None
 
     @property
     def name(self) -> Name:
@@ -99,8 +101,10 @@ def case_of(
     and who sits the day: whoever only reads the case finds no such page.
     """
     row = db.session.execute(
-        sa.select(Candidate, Identity, BreakGlass, sa.case((worked(viewer), True), else_=False), Handover.id)
+        sa.select(Candidate, Identity, BreakGlass, sa.case((worked(viewer), True), else_=False), Handover.id, WorkConstraints)
         .join(Identity, Identity.candidate_id == Candidate.id)
+        # Unsealed only where the page shows it.
+        .outerjoin(WorkConstraints, sa.and_(WorkConstraints.candidate_id == Candidate.id, sa.true() if own_reads else sa.false()))
         .outerjoin(Handover, sa.and_(Handover.candidate_id == Candidate.id, Handover.state == HandoverState.PROPOSED))
         .outerjoin(BreakGlass, break_glass.of_this_case(viewer))
         .options(joinedload(Candidate.worker), joinedload(Candidate.site), joinedload(Candidate.programme))
@@ -108,12 +112,15 @@ def case_of(
     ).first()
     if row is None:
         raise NotFound()
-    case = _opened(viewer, *row)
+    *opened, constraints = row
+    case = _opened(viewer, *opened)
+    if own_reads and reads_constraints(viewer, case):
+        case = replace(case, constraints=constraints)
     if (own_only and not case.own) or (works_only and not case.works) or (keeps_only and not case.keeps):
         raise NotFound()
     if case.opened is not None:
         break_glass.enter(case.opened, key)
-    identities.saw(case.candidate.id, reason, *([own_reads] if own_reads and reads_constraints(viewer, case) else []))
+    identities.saw(case.candidate.id, reason, *([own_reads] if case.constraints is not None else []))
     return case
 
 

@@ -1,24 +1,24 @@
 """Referrals: what a partner sends and follows, and what the team decides."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Person
 from portal.accounts.queries import holders
 from portal.accounts.roles import PARTNERS, Role
-from portal.candidates import identities, queries, service
+from portal.candidates import developments, identities, outcomes, queries, referred, service
 from portal.candidates.forms import AnswerForm, DeclineForm, JoinForm, QuestionForm, ReferralForm, WorkerForm
 from portal.candidates.models import Candidate, Referral
-from portal.candidates.policy import allocates, partner, staff
+from portal.candidates.policy import READ_CONSTRAINTS, READ_JOB, allocates, partner, staff
 from portal.candidates.room import candidates
 from portal.candidates.states import ReferralState
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.fields import offer
 from portal.foundation.forms import Form, Press
-from portal.foundation.options import options
 from portal.foundation.words import _
 from portal.programmes.models import ProgrammeSite
 from portal.programmes.queries import meeting_places
@@ -26,19 +26,16 @@ from portal.programmes.queries import meeting_places
 READING = "referral"
 
 
-def outcome(referral: Referral) -> str:
-    """What a partner reads of a referral's state: the same few words for everybody."""
-    words = options("candidates", "referral_outcomes").values()
-    return next(word.label for word in words if referral.state in word.data["states"])
-
-
 @candidates.get("/referrals")
 @opens_to(partner)
 def referrals() -> str:
-    """A partner's own referrals, in neutral words."""
-    found = queries.referrals_of(viewer())
+    """A partner's own referrals, in neutral words; found by name or by the partner's own reference."""
+    search = request.args.get("search", "").strip()[:60]
+    found = referred.referrals_of(viewer(), search)
     names = identities.names([one.candidate_id for one in found.items], "own referrals")
-    return render_template("candidates/referrals.html", page=found, names=names, outcome=outcome)
+    return render_template(
+        "candidates/referrals.html", page=found, names=names, word_of=outcomes.word_of, search=search
+    )
 
 
 @candidates.route("/referrals/new", methods=["GET", "POST"])
@@ -46,7 +43,8 @@ def referrals() -> str:
 def refer() -> str | Response:
     """The short form with which somebody is referred."""
     places = {f"{one.programme.key}.{one.site.key}": one for one in meeting_places(viewer().programmes(*PARTNERS))}
-    form = ReferralForm.from_request(language=viewer().language)
+    usual = next(iter(places)) if len(places) == 1 else referred.usual_place(viewer())
+    form = ReferralForm.from_request(language=viewer().language, place=usual)
     offer(form.place, _place_labels(places), _("Choose"))
     if form.accepted():
         answer = form.answer()
@@ -70,7 +68,7 @@ def _place_labels(places: dict[str, ProgrammeSite]) -> list[tuple[str, str]]:
 @opens_to(partner)
 def own_referral(key: str) -> str | Response:
     """One referral for the partner who made it; a question of the team is answered here."""
-    referral = queries.own_referral(viewer(), key)
+    referral = referred.own_referral(viewer(), key)
     asked = referral.state == ReferralState.INFO_NEEDED
     form = AnswerForm.from_request()
     if asked and form.accepted():
@@ -81,9 +79,24 @@ def own_referral(key: str) -> str | Response:
         "candidates/own_referral.html",
         referral=referral,
         name=name,
-        outcome=outcome(referral),
+        word=outcomes.word_of(referral),
         form=form if asked else None,
+        **_meanwhile(referral),
     )
+
+
+def _meanwhile(referral: Referral) -> dict[str, Any]:
+    """What the partner may post and read at this point of the way, and what was posted before."""
+    roles = developments.roles_in(viewer(), referral.programme_id)
+    together = outcomes.works_together(referral)
+    return {
+        "kinds": developments.kinds_for(roles) if outcomes.follows(referral) else (),
+        "posted": developments.of_referral(referral),
+        "kind_of": developments.kind_of,
+        "told": developments.told,
+        "reads_job": together and not roles.isdisjoint(READ_JOB),
+        "reads_constraints": together and not roles.isdisjoint(READ_CONSTRAINTS),
+    }
 
 
 @candidates.get("/people/referrals")

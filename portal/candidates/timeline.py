@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -12,10 +13,13 @@ from portal.accounts.roles import LABELS
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.lists import Page, page
-from portal.foundation.words import _, lazy, moment
+from portal.foundation.options import label
+from portal.foundation.words import _, date_medium, lazy, moment
 from portal.journal.models import Entry
 
+PAPER_CHANGED = "precondition.changed"
 SENTENCES: dict[str, Any] = {
+    PAPER_CHANGED: lazy("What must be in order changed"),
     "referral.sent": lazy("Referred"), "referral.received": lazy("The partner's answer came in"),
     "referral.info_needed": lazy("A question went back to the partner"), "referral.accepted": lazy("Taken on"),
     "referral.declined": lazy("Not taken on"), "referral.closed": lazy("Referral closed"),
@@ -131,9 +135,29 @@ def _line(group: list[Entry], names: dict[int, str]) -> Line:
     who = names.get(entry.actor_id or 0) or _("the portal")
     role = str(LABELS.get(entry.role, ""))
     text = f"{who}, {role}" if role else who
-    what = sentence(entry.action)
+    what = _paper_changed(entry) or sentence(entry.action)
     title = what if times == 1 else _("%(what)s, %(times)s times", what=what, times=times)
     return Line(moment(entry.created_at), title, text, "" if entry.seen else "good")
+
+
+def changes_of(candidate_id: int) -> Sequence[Entry]:
+    """How what must be in order changed, the latest first."""
+    changed = sa.select(Entry).where(Entry.about == candidate_id, Entry.action == PAPER_CHANGED)
+    return db.session.scalars(changed.order_by(Entry.id.desc()).limit(30)).all()
+
+
+def _paper_changed(entry: Entry) -> str:
+    """A light that changed says so: what, from which to which, and a new date of a paper."""
+    told = entry.details or {}
+    if entry.action != PAPER_CHANGED:
+        return ""
+    what, was, now = (str(told.get(name, "")) for name in ("kind", "was", "now"))
+    light = label("candidates", "traffic_light", now)
+    if was != now:
+        light = _("%(was)s → %(now)s", was=label("candidates", "traffic_light", was), now=light)
+    until = told.get("until")
+    valid = _("valid until %(day)s", day=date_medium(date.fromisoformat(str(until)))) if until else ""
+    return ", ".join(part for part in (f"{label('candidates', 'preconditions', what)}: {light}", valid) if part)
 
 
 def sentence(action: str) -> str:

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import ValidationError
 from wtforms.validators import Optional
 
 from portal.competences.models import Competence
 from portal.foundation.fields import offer, one_of, paragraph, select, several, text, tick
 from portal.foundation.forms import Form
 from portal.foundation.options import choices
+from portal.foundation.scans import IsScan, content_of
 from portal.foundation.words import LANGUAGES, lazy
-from portal.showcase.matching import limit
 from portal.showcase.models import Sentence
-from portal.showcase.scans import kind_of
 from portal.showcase.service import Verdict, Writing
 from portal.showcase.states import SentenceKind
 
@@ -125,7 +123,7 @@ class ApprovalForm(Form[ApprovalAnswer]):
     )
     scan = FileField(
         lazy("A scan of the signed sheet"),
-        [Optional()],
+        [Optional(), IsScan()],
         description=lazy("PDF, JPEG or PNG. Only your team can fetch it."),
     )
 
@@ -133,14 +131,9 @@ class ApprovalForm(Form[ApprovalAnswer]):
         super().__init__(*args, **kwargs)
         offer(self.channel, choices("showcase", "approval_channels"))
 
-    def validate_scan(self, field: Any) -> None:
-        if field.data and kind_of(field.data.stream) is None:
-            most = limit("scan_megabytes")
-            raise ValidationError(lazy("Choose a PDF, JPEG or PNG of at most %(most)s megabytes.", most=most))
-
     def content(self) -> bytes:
         """The scan's bytes; empty when none was chosen."""
-        return bytes(self.scan.data.stream.read()) if self.scan.data else b""
+        return content_of(self.scan)
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def employer_texts() -> Iterator[tuple[str, str]]:
     for path in LIST_FILES:
         lists = read(path)
         for name, audience in lists["audience"].items():
-            if audience != "staff":
+            if audience not in {"staff", "service"}:
                 yield from ((f"{path.parent.name}.{name}{where}", text) for where, text in texts(lists[name]))
     for path in CSV_FILES:
         for row in rows(path.name):
@@ -185,7 +185,7 @@ def test_every_list_says_who_may_read_it(path: Path) -> None:
     content = read(path)
     audience = content.pop("audience")
     assert set(audience) == set(content)
-    assert set(audience.values()) <= {"staff", "employer", "candidate", "partner"}
+    assert set(audience.values()) <= {"staff", "employer", "candidate", "partner", "service"}
 
 
 # --- The catalogue -------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def test_a_pause_moves_what_is_still_ahead() -> None:
     assert marks["accepted"].due_from == date(2026, 11, 16)
 
 
-def test_the_weeks_stand_in_the_dossier_and_can_be_paused_and_closed(visitors: Any) -> None:
+def test_the_weeks_stand_in_the_dossier_and_can_be_paused_and_closed(visitors: Any, post: Any) -> None:
     worker = a_worker()
     candidate = a_candidate(worker)
     lien = visitors(worker)
