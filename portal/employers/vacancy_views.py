@@ -39,7 +39,7 @@ def new_vacancy() -> str | Response:
     employer = queries.employer_of(viewer())
     occupation = catalogue.occupation(request.args.get("occupation", ""))
     if occupation is None:
-        return render_template("employers/choose_occupation.html", groups=_by_sector(), employer=employer)
+        return _choose(employer)
     form = _form(employer, occupation)
     if form.accepted():
         writing = Writing(employer, viewer().me, occupation)
@@ -79,6 +79,7 @@ def vacancy(key: str) -> str:
         vacancy=found, employer=found.employer, facts=shown.vacancy_facts(found), states=shown.VACANCY_STATES,
         may_write=policy.may_write(who, found.employer), may_change=policy.may_change(found), is_staff=policy.staff.allows(who),
         profiles=None if policy.staff.allows(who) else _profiles(found),
+        people=_people(found) if policy.staff.allows(who) else None,
     )  # fmt: skip
 
 
@@ -139,6 +140,15 @@ def _page(form: VacancyForm, employer: Employer, occupation: Occupation, vacancy
     )
 
 
+def _choose(employer: Employer) -> str:
+    """The short list of jobs, and a search where the catalogue has more."""
+    words = request.args.get("words", "").strip()[:60]
+    return render_template(
+        "employers/choose_occupation.html", groups=_by_sector(), employer=employer, words=words,
+        more=catalogue.more_occupations(), found=catalogue.occupations_found(words) if words else None,
+    )  # fmt: skip
+
+
 def _by_sector() -> list[tuple[str, list[Occupation]]]:
     groups: dict[str, list[Occupation]] = {}
     for one in catalogue.occupations():
@@ -151,3 +161,9 @@ def _profiles(vacancy: Vacancy) -> str | None:
     if vacancy.state is not VacancyState.OPEN or "showcase.cards" not in current_app.view_functions:
         return None
     return url_for("showcase.cards", key=vacancy.key)
+
+
+def _people(vacancy: Vacancy) -> str | None:
+    """Where the team finds people for this vacancy (the showcase room's page)."""
+    there = "showcase.people_for" in current_app.view_functions
+    return url_for("showcase.people_for", key=vacancy.key) if there else None

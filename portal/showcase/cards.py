@@ -19,7 +19,7 @@ from portal.foundation import clock, crypto
 from portal.foundation.database import db
 from portal.journal import service as journal
 from portal.programmes.models import Programme
-from portal.showcase import queries
+from portal.showcase import choices, queries
 from portal.showcase.blind import Work, ways
 from portal.showcase.drawing import BANDS, drawn
 from portal.showcase.matching import Needs, fit, limit, meets
@@ -91,15 +91,21 @@ def needs(vacancy: Vacancy) -> Needs:
 def lay_out(vacancy: Vacancy, people: Iterable[Person], programme: Programme, batch: Batch | None) -> None:
     """Write a vacancy's cards, at most fifty. Under k people who meet the must-haves nothing is listed: a worker mediates."""
     asked, refused = needs(vacancy), _said_no(vacancy)
-    work = {one.profile_id: one.work for one in people if one.candidate_id not in refused and meets(asked, one.work)}
-    bands = {number: fit(asked, one) for number, one in work.items()}
-    chosen = [] if _asks_too_often(vacancy) else _drawn(vacancy, bands, programme)
+    allowed, added = choices.apply(vacancy, people)
+    work = {one.profile_id: one.work for one in allowed if one.candidate_id not in refused}
+    meeting = {number for number, one in work.items() if meets(asked, one)}
+    bands = {number: fit(asked, work[number]) for number in meeting} | {
+        number: Fit.PARTIAL for number in added & (work.keys() - meeting)
+    }
+    # Whom a worker added joins a list that stands without them: they never make up the number.
+    closed = len(meeting) < programme.k or _asks_too_often(vacancy)
+    chosen = [] if closed else _drawn(vacancy, bands, programme, added)
     told = recode([Ways(number, ways(work[number], bands[number])) for number in chosen], programme.k)
     _write_listings(vacancy, told, batch)
     if told:
         tasks.close("showcase.mediate", vacancy)
     else:
-        _mediate(vacancy)
+        mediate(vacancy)
     journal.note("vacancy.listed", vacancy, listed=bool(told))
 
 
@@ -113,13 +119,13 @@ def _asks_too_often(vacancy: Vacancy) -> bool:
     return recent and (db.session.scalar(opened) or 0) >= int(limit("lists_a_week"))
 
 
-def _drawn(vacancy: Vacancy, bands: dict[int, Fit], programme: Programme) -> list[int]:
+def _drawn(vacancy: Vacancy, bands: dict[int, Fit], programme: Programme, added: frozenset[int]) -> list[int]:
     number = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.programme_id == programme.id)) or 0
     opened = sa.select(Listing.profile_id).join(Opening, Opening.listing_id == Listing.id)
     return drawn(
         bands, lambda profile: crypto.mark("list order", f"{number}:{profile}"),
         least=programme.k, step=int(limit("cards_in_steps_of")), most=int(limit("cards_in_a_list")),
-        keep=set(db.session.scalars(opened.where(Listing.vacancy_id == vacancy.id))),
+        keep=added | set(db.session.scalars(opened.where(Listing.vacancy_id == vacancy.id))),
     )  # fmt: skip
 
 
@@ -160,7 +166,8 @@ def _new_code(taken: set[str]) -> str:
     return code
 
 
-def _mediate(vacancy: Vacancy) -> None:
+def mediate(vacancy: Vacancy) -> None:
+    """A worker calls the company: it sees no cards."""
     worker: int | None = vacancy.employer.worker_id
     tasks.open_task(
         "showcase.mediate", vacancy, due=clock.today() + timedelta(days=int(limit("mediate_within_days"))),

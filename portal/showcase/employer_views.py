@@ -1,16 +1,18 @@
+from collections.abc import Sequence
+
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import employer
-from portal.employers.states import VacancyState
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.options import label
 from portal.journal import service as journal
-from portal.showcase import employer_queries, interests, queries
+from portal.showcase import employer_queries, interests, mediation, queries, questions
 from portal.showcase.blind import Card, Work, card
 from portal.showcase.blind import profile as blind_profile
 from portal.showcase.blueprint import showcase
+from portal.showcase.card_words import deck
 from portal.showcase.employer_queries import CardRow, Opened
 from portal.showcase.forms import InterestForm, NotFittingForm, OpenForm
 from portal.showcase.matching import limit
@@ -22,16 +24,15 @@ FEWEST = 5
 @opens_to(employer)
 def cards(key: str) -> str:
     """Stage 0: the cards for one vacancy. Their order says nothing."""
-    vacancy = employer_queries.vacancy_of(viewer(), key)
-    rows = employer_queries.cards(vacancy, viewer()) if vacancy.state is VacancyState.OPEN else []
-    sectors = queries.sector_words()
+    found = employer_queries.cards(viewer(), key)
+    none_yet = found.is_open and not found.rows
     return render_template(
-        "showcase/cards.html", vacancy_key=vacancy.key, title=vacancy.title, is_open=vacancy.state is VacancyState.OPEN,
-        cards=[(row, card(row.told, sectors)) for row in rows], people=_in_words(rows),
+        "showcase/cards.html", found=found, cards=deck(found.sectors), people=_in_words(found.rows),
+        call=mediation.call_about(employer_queries.vacancy_of(viewer(), key)) if none_yet else None,
     )  # fmt: skip
 
 
-def _in_words(rows: list[CardRow]) -> str:
+def _in_words(rows: Sequence[CardRow]) -> str:
     """How many people fit, in words; nothing under five."""
     if len(rows) < FEWEST:
         return ""
@@ -49,13 +50,17 @@ def profile(key: str) -> str:
     words = queries.words(Work.read(kept["work"]))
     journal.saw("profile.read", found.listing, about=found.listing.profile.candidate_id)
     return render_template(
-        "showcase/profile.html", **_names(found), card=card(found.listing.card, words.sectors),
+        "showcase/profile.html", **names_of(found), card=card(found.listing.card, words.sectors),
         blind=blind_profile(kept, words), not_fitting=bool(found.opening.not_fitting),
         interest=found.interest.state if found.interest is not None else None,
+        asked=[
+            (one, label("showcase", "question_refusals", one.because) if one.because else "")
+            for one in questions.about(found.listing, viewer().me)
+        ],
     )  # fmt: skip
 
 
-def _names(found: Opened) -> dict[str, str]:
+def names_of(found: Opened) -> dict[str, str]:
     vacancy = found.listing.vacancy
     return {"key": found.listing.key, "code": found.listing.code, "vacancy": vacancy.title, "vacancy_key": vacancy.key}
 
@@ -63,7 +68,7 @@ def _names(found: Opened) -> dict[str, str]:
 def _closed(found: Opened, form: OpenForm) -> str:
     shown: Card = card(found.listing.card, queries.sector_words())
     return render_template(
-        "showcase/closed.html", **_names(found), card=shown, form=form, most=limit("openings_a_week")
+        "showcase/closed.html", **names_of(found), card=shown, form=form, most=limit("openings_a_week")
     )
 
 
@@ -79,7 +84,7 @@ def open_profile(key: str) -> str | Response:
     return _closed(found, form)
 
 
-def _opened(key: str) -> Opened:
+def opened(key: str) -> Opened:
     """A listing that this person opened. Raises NotFound: nobody answers about what they have not read."""
     found = employer_queries.listing_of(viewer(), key)
     if found.opening is None:
@@ -91,23 +96,23 @@ def _opened(key: str) -> Opened:
 @opens_to(employer)
 def interest(key: str) -> str | Response:
     """Say what appeals; the candidate is asked first."""
-    found = _opened(key)
+    found = opened(key)
     form = InterestForm.from_request()
     if form.accepted():
         given = form.answer()
         interests.express(found, viewer().me, reasons=given.reasons, note=given.note)
         return form.go(url_for(".profile", key=key))
-    return render_template("showcase/interest.html", **_names(found), form=form)
+    return render_template("showcase/interest.html", **names_of(found), form=form)
 
 
 @showcase.route("/profiles/<key>/not-fitting", methods=["GET", "POST"])
 @opens_to(employer)
 def not_fitting(key: str) -> str | Response:
     """Put a profile aside, for reasons of the job."""
-    found = _opened(key)
+    found = opened(key)
     form = NotFittingForm.from_request()
     if form.accepted():
         assert found.opening is not None
         interests.put_aside(found.opening, found.listing, form.answer().reasons)
         return form.go(url_for(".cards", key=found.listing.vacancy.key))
-    return render_template("showcase/not_fitting.html", **_names(found), form=form)
+    return render_template("showcase/not_fitting.html", **names_of(found), form=form)

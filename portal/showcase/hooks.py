@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts import links
+from portal.candidates import doors
 from portal.candidates.states import Purpose
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import VacancyState
@@ -13,7 +14,7 @@ from portal.foundation.database import db
 from portal.foundation.signals import consent_withdrawn, employer_verified, state_changed
 from portal.foundation.words import lazy
 from portal.programmes.models import Programme
-from portal.showcase import batches, cards, interests, queries
+from portal.showcase import batches, cards, interests, mediation, queries, questions
 from portal.showcase.models import Profile
 from portal.showcase.service import APPROVAL_LINK
 from portal.showcase.states import ProfileState
@@ -58,6 +59,15 @@ tasks.kind(
     action=lazy("Ask the candidate"),
 )
 
+tasks.kind(
+    "showcase.answer_question",
+    title=lazy("%(company)s has a question about a profile"),
+    why=lazy("About the work of somebody of yours. What you write is checked before the company reads it."),
+    action=lazy("Read and answer"),
+)
+doors.leads_to("showcase.vacancies_for", lazy("Vacancies"))
+doors.leads_to("showcase.kept_from", lazy("Not shown to"))
+
 
 @consent_withdrawn.connect
 def _hide_at_once(consent: Any) -> None:
@@ -68,10 +78,12 @@ def _hide_at_once(consent: Any) -> None:
     if profile is None:
         return
     batches.hide(profile)
+    mediation.after_leaving(profile.candidate_id)
+    questions.end_open(profile.candidate_id)
     if profile.may_move_to(ProfileState.WITHDRAWN):
         profile.move_to(ProfileState.WITHDRAWN, "consent withdrawn")
     tasks.close(None, profile, "withdrawn")
-    interests.lapse_open(profile)
+    interests.lapse_open(profile.candidate_id)
 
 
 @state_changed.connect

@@ -23,7 +23,7 @@ from portal.outbox import service as outbox
 from portal.showcase import employer_queries
 from portal.showcase.employer_queries import Opened
 from portal.showcase.matching import limit
-from portal.showcase.models import Interest, Listing, Opening, Profile
+from portal.showcase.models import Interest, Listing, Opening
 from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
 
@@ -130,16 +130,16 @@ def _end(interest: Interest, state: InterestState) -> None:
     _tell_employer("showcase/cannot_go_on", interest)
 
 
-def lapse_open(profile: Profile) -> None:
-    """A withdrawn profile ends what was asked about it and is not yet an interview."""
-    found = db.session.scalars(
+def lapse_open(candidate_id: int, *, employer_id: int | None = None) -> None:
+    """Who withdraws, or is kept from a company, ends what was asked and is not yet an interview."""
+    asked = (
         sa.select(Interest)
         .options(joinedload(Interest.vacancy))
-        .where(
-            Interest.candidate_id == profile.candidate_id, Interest.state.in_((_I.EXPRESSED, _I.PROPOSED, _I.ACCEPTED))
-        )
+        .where(Interest.candidate_id == candidate_id, Interest.state.in_((_I.EXPRESSED, _I.PROPOSED, _I.ACCEPTED)))
     )
-    for interest in found.all():
+    if employer_id is not None:
+        asked = asked.where(Interest.employer_id == employer_id)
+    for interest in db.session.scalars(asked).all():
         _end(interest, _I.LAPSED)
 
 

@@ -2,6 +2,18 @@
 
 A must-have competence counts from level 2, "with help": an employer who wants somebody on their own from the first day sees
 that in the dots, and somebody who needs help at first is not sorted out beforehand (limits.toml, must_level).
+
+What each rule means, exactly; any faster way to the same answer must agree with `missing` and `fit` on every person:
+
+- competence: each of `must` at `must_level` or higher. `learnable` is never missing.
+- hours: the vacancy's hours lie within the person's window (`hours_windows` of candidates). A person without a window,
+  or a `shift` that is settled together ("flexible"), always fits; a weekend window fits weekend shifts only, and the
+  other way round. An end at or before the beginning runs past midnight.
+- forms: at least one form in common; a vacancy without forms asks none.
+- licence: "" and "none" ask nothing; otherwise the same licence or one that includes it (`_ALLOWS`).
+- language: for each language the person's rank (`language_levels`) is the asked one or higher; unknown counts as 0.
+- fit: the share of met extras among these: each must at `able_level`, each learnable at `learnable_level`, and one for
+  `hours_week` at least as many as asked. From `strong_share` it is strong, from `good_share` good, else partial.
 """
 
 from collections.abc import Mapping, Sequence

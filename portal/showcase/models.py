@@ -4,10 +4,19 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.employers.models import Vacancy
+from portal.employers.models import Employer, Vacancy
 from portal.foundation.database import Addressed, Encrypted, EncryptedJson, Model, choice
 from portal.foundation.states import Stateful, Transitions
-from portal.showcase.states import INTEREST, PROFILE, Fit, InterestState, ProfileState, SentenceKind
+from portal.showcase.states import (
+    INTEREST,
+    PROFILE,
+    QUESTION,
+    Fit,
+    InterestState,
+    ProfileState,
+    QuestionState,
+    SentenceKind,
+)
 
 
 class Profile(Stateful, Addressed, Model):
@@ -123,4 +132,67 @@ class Interest(Stateful, Addressed, Model):
     candidate_reasons: Mapped[list[str]] = mapped_column(default=list)
     answered_at: Mapped[datetime | None]
 
+    vacancy: Mapped[Vacancy] = relationship(lazy="raise")
+
+
+class ListChoice(Model):
+    """A worker puts somebody on a vacancy's list who misses a must, or takes somebody off it: no score has the last word.
+
+    Acts at the next batch, so that its moment tells nothing. `reason` stays with the team.
+    """
+
+    __tablename__ = "list_choice"
+    # One decision per person and vacancy: a second one replaces it.
+    __table_args__ = (sa.UniqueConstraint("vacancy_id", "profile_id"),)
+
+    vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id", ondelete="CASCADE"))
+    profile_id: Mapped[int] = mapped_column(sa.ForeignKey("profile.id", ondelete="CASCADE"), index=True)
+    added: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Encrypted)
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class KeptFrom(Model):
+    """A company that must not see somebody: a past employer could know the person by the work. `reason` is a code."""
+
+    __tablename__ = "kept_from"
+    # Asked from both sides: whom this person is kept from, and whom this company may not see.
+    __table_args__ = (sa.UniqueConstraint("candidate_id", "employer_id"),)
+
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id", ondelete="CASCADE"))
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(40))
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    employer: Mapped[Employer] = relationship(lazy="raise")
+
+
+class Question(Stateful, Addressed, Model):
+    """An employer contact asks something about an opened profile; the person's worker answers, or says that it is not shared.
+
+    `shown`: whether the asker's colleagues may read the question's own words; `declined_because`: the code of a ready
+    text; `findings`: what the check found in the question; `kept_findings`: what of it, and of the answer, was kept.
+    """
+
+    __tablename__ = "question"
+    transitions: ClassVar[Transitions] = QUESTION
+    # Counted per vacancy and week.
+    __table_args__ = (sa.Index(None, "vacancy_id", "created_at"),)
+
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"), index=True)
+    vacancy_id: Mapped[int] = mapped_column(sa.ForeignKey("vacancy.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    state: Mapped[QuestionState] = mapped_column(choice(QuestionState), default=QuestionState.ASKED)
+    text: Mapped[str] = mapped_column(Encrypted)
+    answer: Mapped[str | None] = mapped_column(Encrypted)
+    language: Mapped[str] = mapped_column(sa.String(2), default="nl")
+    shown: Mapped[bool] = mapped_column(default=False)
+    declined_because: Mapped[str] = mapped_column(sa.String(40), default="")
+    findings: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    kept_findings: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
+    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+
+    listing: Mapped[Listing] = relationship(lazy="raise")
     vacancy: Mapped[Vacancy] = relationship(lazy="raise")

@@ -163,12 +163,13 @@ def interest_of_staff(viewer: Viewer, key: str) -> tuple[Interest, Handle]:
         .where(Interest.key == key)
     )  # fmt: skip
     case = handles.handles([found.candidate_id]).get(found.candidate_id) if found is not None else None
-    if found is None or case is None or not _minds(viewer, case):
+    if found is None or case is None or not minds(viewer, case):
         raise NotFound()
     return found, case
 
 
-def _minds(viewer: Viewer, case: Handle) -> bool:
+def minds(viewer: Viewer, case: Handle) -> bool:
+    """Whether the viewer speaks for this person: the own worker, or who coordinates the programme."""
     own = case.worker_id == viewer.person_id and case.programme_id in viewer.programmes(Role.PROJECT_WORKER)
     return own or case.programme_id in viewer.programmes(Role.COORDINATOR)
 

@@ -24,6 +24,12 @@ class InterestState(StrEnum):
     LAPSED = "lapsed"
 
 
+class QuestionState(StrEnum):
+    ASKED = "asked"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
 class SentenceKind(StrEnum):
     HEADLINE = "headline"
     EVIDENCE = "evidence"
@@ -60,5 +66,12 @@ INTEREST = Transitions(
         _I.DECLINED: set(),
         _I.INTERVIEW: {_I.LAPSED},
         _I.LAPSED: set(),
+    }
+)
+QUESTION = Transitions(
+    {
+        QuestionState.ASKED: {QuestionState.ANSWERED, QuestionState.DECLINED},
+        QuestionState.ANSWERED: set(),
+        QuestionState.DECLINED: set(),
     }
 )

@@ -14,12 +14,13 @@ from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
-from portal.foundation.options import label, labels
+from portal.foundation.options import labels
 from portal.foundation.words import _
 from portal.journal import service as journal
 from portal.showcase import batches, cards, interests, matching, queries
 from portal.showcase.blueprint import showcase
 from portal.showcase.forms import AnswerForm, MediateForm
+from portal.showcase.reasons import lacking
 from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
 
@@ -112,17 +113,6 @@ def _close_to(vacancy: Vacancy, names: dict[int, str]) -> list[Close]:
     cases = handles.handles([number for _missing, numbers in near for number in numbers])
     mine = {number: case.key for number, case in cases.items() if case.worker_id == viewer().me}
     return [
-        Close([_lacking(code, names) for code in missing], len(numbers), [mine[one] for one in numbers if one in mine])
+        Close([lacking(code, names) for code in missing], len(numbers), [mine[one] for one in numbers if one in mine])
         for missing, numbers in near
-    ]
-
-
-def _lacking(code: str, names: dict[int, str]) -> str:
-    kind, _colon, about = code.partition(":")
-    if kind == "competence":
-        return names[int(about)]
-    if kind == "language":
-        return _("more %(language)s", language=label("candidates", "languages", about))
-    return {"hours": _("other hours"), "forms": _("another form of employment"), "licence": _("a driving licence")}[
-        kind
     ]

@@ -1,7 +1,15 @@
 """Brings the views of all sides of the showcase together."""
 
-from portal.showcase import candidate_views, employer_views, team_views, worker_views
+from portal.showcase import candidate_views, employer_views, match_views, question_views, team_views, worker_views
 from portal.showcase.blueprint import showcase
 
 blueprints = (showcase,)
-__all__ = ["blueprints", "candidate_views", "employer_views", "team_views", "worker_views"]
+__all__ = [
+    "blueprints",
+    "candidate_views",
+    "employer_views",
+    "match_views",
+    "question_views",
+    "team_views",
+    "worker_views",
+]
