@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from portal.agenda.cells import CELL, MINUTES
 from portal.agenda.diaries import Day, Diary, Party, road_to
 from portal.agenda.travel import Place, minutes_between
-from portal.agenda.windows import BELGIAN, DAY, Span, moment, next_workday, workdays_after, workdays_before
+from portal.agenda.windows import BELGIAN, DAY, Span, filed_on, moment, workdays_after, workdays_before
 from portal.foundation.clock import BRUSSELS
 
 
@@ -42,7 +42,8 @@ class Question:
     """For whom, between which days (both included), how long (in whole quarters), and under which rules.
 
     The order of `companions` is the preference among those who are free. `lead_workdays` is how long a permission
-    takes; None when none has to be asked for. `venue` is None for a talk by video.
+    takes; None when none has to be asked for. `office_closes` is when the office that reads the request goes home; None
+    counts the whole day. `venue` is None for a talk by video.
     """
 
     now: datetime
@@ -55,6 +56,7 @@ class Question:
     venue: Place | None = None
     notice: timedelta = timedelta(0)
     lead_workdays: int | None = None
+    office_closes: time | None = None
     holidays: Container[date] = BELGIAN
     zone: ZoneInfo = BRUSSELS
     limit: int = 20
@@ -71,11 +73,13 @@ class Question:
 
     @property
     def permitted_from(self) -> date | None:
-        """The first day that a permission can cover; a request handed in at the weekend is read on Monday."""
-        if self.lead_workdays is None:
-            return None
-        filed = next_workday(self.now.astimezone(self.zone).date(), self.holidays)
-        return workdays_after(filed, self.lead_workdays, self.holidays)
+        """The first day that a permission can cover, when it is asked now."""
+        return None if self.lead_workdays is None else workdays_after(self.filed_on, self.lead_workdays, self.holidays)
+
+    @property
+    def filed_on(self) -> date:
+        """The day from which a request handed in now counts: one of the weekend, or after hours, is read the next workday."""
+        return filed_on(self.now, self.zone, closes=self.office_closes, holidays=self.holidays)
 
     @property
     def earliest_day(self) -> date:

@@ -258,6 +258,13 @@ def next_workday(day: date, holidays: Container[date] = BELGIAN) -> date:
     return day
 
 
+def filed_on(now: datetime, zone: ZoneInfo, *, closes: time | None = None, holidays: Container[date] = BELGIAN) -> date:
+    """The workday from which a request handed in now counts: at the weekend, or once the office is closed, the next."""
+    here = now.astimezone(zone)
+    late = closes is not None and here.time() >= closes
+    return next_workday(here.date() + DAY if late else here.date(), holidays)
+
+
 def workdays_after(day: date, n: int, holidays: Container[date] = BELGIAN) -> date:
     """The n-th workday after a day, which itself does not count; 0 is the day itself."""
     return _count(day, n, holidays, DAY)

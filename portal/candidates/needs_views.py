@@ -6,7 +6,8 @@ from typing import Any
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.candidates import possible, queries, screening_forms, screenings
+from portal.candidates import possible, queries, screening_forms, screenings, timeline
+from portal.candidates import preconditions as service
 from portal.candidates.models import Precondition
 from portal.candidates.policy import reads_constraints, worker
 from portal.candidates.room import candidates
@@ -26,9 +27,14 @@ def preconditions(key: str) -> str | Response:
     start = screening_forms.start_values("preconditions", {"preconditions": _kept(rows)})
     form = screening_forms.preconditions().from_request(**start)
     if form.accepted():
-        screenings.renew_preconditions(case.candidate, screening_forms.to_keep("preconditions", form.answer()))
+        service.renew(case.candidate, screening_forms.to_keep("preconditions", form.answer()))
         return form.go(url_for(".screened", key=key), _("Kept."))
-    return render_template("candidates/preconditions.html", case=case, form=form)
+    return render_template(
+        "candidates/preconditions.html",
+        case=case,
+        form=form,
+        history=timeline.lines(timeline.changes_of(case.candidate.id)),
+    )
 
 
 def _kept(rows: Sequence[Precondition]) -> dict[str, dict[str, Any]]:
@@ -50,7 +56,7 @@ def constraints(key: str) -> str | Response:
     case = queries.case_of(viewer(), key, "work constraints", own_reads="constraints.read")
     if not case.own or not reads_constraints(viewer(), case):
         raise NotFound()
-    found = possible.noted_for(case.candidate.id)
+    found = case.constraints
     form = screening_forms.constraints().from_request(**(found.answers if found is not None else {}))
     if form.accepted():
         if found is None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import Field
+from wtforms import Field, HiddenField
 
 from portal.candidates.states import Light
 from portal.competences.models import Certificate, Competence, Occupation
@@ -23,7 +23,9 @@ WITHIN = Between(
 
 
 class StepForm(Form[dict[str, Any]]):
-    """One step, whose answer is plain values for the draft."""
+    """One step, whose answer is plain values for the draft. `version` tells which state of the step was being filled in."""
+
+    version = HiddenField()
 
     def __init__(self, *given: Any, **start: Any) -> None:
         super().__init__(*given, **start)
@@ -32,7 +34,7 @@ class StepForm(Form[dict[str, Any]]):
             f.flags.optional = False
 
     def answer(self) -> dict[str, Any]:
-        asked = (f for f in self if f.name not in {"once", "csrf_token"})
+        asked = (f for f in self if f.name not in {"once", "csrf_token", "version"})
         return {f.name: _plain(f.data) for f in asked if f.data not in (None, "", [])}
 
 
@@ -73,7 +75,10 @@ def competences(asked: Sequence[Competence]) -> type[StepForm]:
     fields: dict[str, Field] = {}
     for one in asked:
         fields[f"level_{one.code}"] = select(one.label, levels, required=False, empty=NOT_ASKED)
-        fields[f"evidence_{one.code}"] = text(lazy("How do we know?"), max=300, required=False)
+        # The empty placeholder lets the page tell a line that is empty from one that is not, without a script.
+        fields[f"evidence_{one.code}"] = text(
+            lazy("How do we know?"), max=300, required=False, render_kw={"placeholder": " "}
+        )
     return _made(fields)
 
 
@@ -145,6 +150,7 @@ def constraints() -> type[StepForm]:
                 hint=lazy("Decides whether an interview outside needs a permission."),
             ),
             "days": _several(lazy("Days on which this person can work outside"), "weekdays"),
+            "outside_hours": _select(lazy("Between which hours?"), "outside_hours"),
             "longest_absence": _select(lazy("Longest absence"), "longest_absence"),
             "place_limits": _several(lazy("Limits of place that touch work"), "place_limits"),
             "schedule_change": _select(lazy("How is a change of schedule asked for?"), "schedule_change_channels"),

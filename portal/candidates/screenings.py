@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 

@@ -54,6 +54,8 @@ class Competence(Catalogued, Model):
     fr: Mapped[str] = mapped_column(sa.String(200))
     en: Mapped[str] = mapped_column(sa.String(200))
 
+    sector: Mapped[Sector | None] = relationship(lazy="raise")
+
 
 class OccupationCompetence(Model):
     """An occupation usually asks this competence; without `essential` it is welcome there."""

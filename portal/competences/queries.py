@@ -19,6 +19,8 @@ from portal.foundation.words import language
 # What a form asks about one occupation, at most; ESCO names a hundred for some.
 MOST_OF_ONE = 30
 A_PAGE = 30
+# What every job asks, as the name of a sector.
+GENERAL = "general"
 _LONGEST_SEARCH = 60
 
 
@@ -76,16 +78,16 @@ def competences_called(codes: Collection[str]) -> Sequence[Competence]:
     """The competences with these codes, retired ones too: they were noted already."""
     if not codes:
         return ()
-    statement = (
-        sa.select(Competence).where(Competence.code.in_(list(codes))).order_by(Competence.sector_id, Competence.id)
-    )
-    return db.session.scalars(statement).all()
+    statement = sa.select(Competence).options(joinedload(Competence.sector)).where(Competence.code.in_(list(codes)))
+    return db.session.scalars(statement.order_by(Competence.sector_id, Competence.id)).all()
 
 
 def competences_found(words: str, sector: str = "") -> Page[Competence]:
-    """The competences of a sector, or with these words in a name, in any language; a page at a time."""
-    statement = sa.select(Competence).where(*_offered(Competence, words))
-    if sector:
+    """The competences of a sector (or GENERAL), with these words in a name, in any language; a page at a time."""
+    statement = sa.select(Competence).options(joinedload(Competence.sector)).where(*_offered(Competence, words))
+    if sector == GENERAL:
+        statement = statement.where(Competence.sector_id.is_(None), Competence.uri.is_(None))
+    elif sector:
         statement = statement.join(Sector, Sector.id == Competence.sector_id).where(Sector.code == sector)
     return page(statement, getattr(Competence, language()), Competence.id, size=A_PAGE)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Person
 from portal.agenda.windows import next_workday, workdays_after
 from portal.candidates import consents
-from portal.candidates.handles import handle
+from portal.candidates.handles import handle, right_to_work_until
 from portal.candidates.states import Channel, Purpose
 from portal.employers.models import Employer, Vacancy
 from portal.foundation import clock
@@ -87,6 +87,7 @@ def prepare(interview: Interview) -> Placement:
         worker_id=case.worker_id or interview.worker_id, workplace_id=vacancy.workplace_id, form=form,
         starts_on=vacancy.starts_on if vacancy.starts_on and vacancy.starts_on > clock.today() else proposed,
         hours_week=vacancy.hours_week, shift=vacancy.shift, paid=_paid(form),
+        right_to_work_until=right_to_work_until(interview.candidate_id),
     )  # fmt: skip
     db.session.add(placement)
     db.session.flush()
