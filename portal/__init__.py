@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.config import ROOT, Settings, from_environment
 from portal.foundation import access, crypto, jobs, logs, mailer, security
 from portal.foundation.database import Base, db
+from portal.foundation.kept import Templates
 from portal.foundation.words import DEFAULT, babel, choose_language
 
 ROOMS = (
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or from_environment()
     app = Flask("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"))
     app.static_folder = str(ROOT / "static")
+    app.jinja_environment = Templates
     app.url_map.converters["int"] = access.RowNumber
     app.extensions["doorstart"] = settings
     _configure(app, settings)

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from portal.foundation import clock, jobs, once, words
 from portal.foundation.access import viewer
 from portal.foundation.database import db
+from portal.foundation.kept import kept, url_for
 from portal.foundation.security import csp_nonce
 from portal.foundation.views import error_pages
 
@@ -21,10 +22,15 @@ class Tongue:
     current: bool
 
 
+_TONGUES = {
+    here: tuple(Tongue(code, name, code == here) for code, name in words.LANGUAGES.items()) for here in words.LANGUAGES
+}
+
+
 def install(app: Flask) -> None:
     error_pages(app)
     app.context_processor(_for_every_page)
-    app.jinja_env.globals.update(csp_nonce=csp_nonce)
+    app.jinja_env.globals.update(csp_nonce=csp_nonce, kept=kept, url_for=url_for, _=words.in_template)
     for name in ("date_long", "date_medium", "date_short", "time_short", "moment", "pick"):
         app.jinja_env.filters[name] = getattr(words, name)
     app.extensions.setdefault("doorstart_operator", lambda: "Doorstart")
@@ -35,7 +41,7 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "viewer": who if who.is_authenticated else None,
         "page_language": tongue,
-        "languages": [Tongue(code, name, code == tongue) for code, name in words.LANGUAGES.items()],
+        "languages": _TONGUES[tongue],
         "demo": current_app.extensions["doorstart"].demo,
         "operator_name": current_app.extensions["doorstart_operator"](),
         "today": clock.today(),

@@ -6,11 +6,15 @@ Source texts in code and templates are English; each room keeps its catalogues i
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import g, has_request_context, request
-from flask_babel import Babel, force_locale, format_date, get_locale, gettext, lazy_gettext, ngettext
+from babel import Locale
+from flask import g, has_app_context, has_request_context, request
+from flask_babel import Babel, force_locale, format_date, get_locale, get_translations, lazy_gettext, ngettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from portal.foundation import clock
 
@@ -18,14 +22,49 @@ LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 DEFAULT = "nl"
 
 babel = Babel()
-_ = gettext
-_n = ngettext
 lazy = lazy_gettext
+
+
+def _locale() -> Locale | None:
+    """What get_locale() says; a page asks a hundred times, so where it is already known it is taken from beside the request."""
+    if not has_app_context():
+        return None
+    known = getattr(getattr(g._get_current_object(), "_flask_babel", None), "babel_locale", None)
+    return known or get_locale()
+
+
+def said(text: str) -> str:
+    """A text of the catalogues in the language being written; outside a page and a letter as it stands."""
+    found = _locale()
+    return text if found is None else _said(found.language, text)
+
+
+@lru_cache(maxsize=16_384)
+def _said(_code: str, text: str) -> str:
+    """Looked up once per process and language: a page says a hundred texts, and its catalogues do not change under it."""
+    return str(get_translations().ugettext(text))
+
+
+def _(text: str, **values: Any) -> str:
+    found = said(text)
+    return found % values if values else found
+
+
+_n = ngettext
+
+
+@pass_eval_context
+def in_template(context: EvalContext, text: str, /, **values: Any) -> str:
+    """A text in a page: as a template's own words it is markup, into which values go escaped."""
+    found = said(text)
+    if context.autoescape:
+        found = Markup(found)
+    return found % values if values or "%" in found else found
 
 
 def language() -> str:
     """The language of the text that is being written now: nl, fr or en."""
-    found = get_locale()
+    found = _locale()
     return found.language if found is not None and found.language in LANGUAGES else DEFAULT
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask
 
 from portal.foundation.access import viewer
 from portal.site import navigation, queries
@@ -15,6 +15,4 @@ def install(app: Flask) -> None:
 
 def _frame() -> dict[str, Any]:
     who = viewer()
-    if "support" not in g:
-        g.support = queries.support_contact(who)
-    return {"navigation": navigation.menu(who), "support_contact": g.support}
+    return {"navigation": navigation.menu(who), "support_contact": queries.frame(who).support}

@@ -1,13 +1,14 @@
 """The menu: each role's rooms, in the order of its day. The site room stands below all others, so it may know them all."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, request, url_for
 
 from portal.accounts.roles import EMPLOYERS, PARTNERS, STAFF, Role
 from portal.foundation.access import Viewer
-from portal.foundation.words import lazy
+from portal.foundation.words import language, lazy
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,18 @@ ENTRIES = (
 )
 
 
-def menu(viewer: Viewer) -> list[Item]:
+def menu(viewer: Viewer) -> tuple[Item, ...]:
     """What this viewer finds in the menu."""
-    if viewer.is_anonymous:
-        entries: tuple[Entry, ...] = PUBLIC
-    else:
-        entries = (TODAY, *[entry for entry in ENTRIES if viewer.has(*entry.roles)])
+    here = request.endpoint or ""
+    return _menu(viewer.is_anonymous, viewer.roles, here, language(), request.script_root)
+
+
+@lru_cache(maxsize=4096)
+def _menu(visitor: bool, roles: frozenset[str], here: str, _tongue: str, _root: str) -> tuple[Item, ...]:
+    """The same for everybody with these roles on this page, in this language: laid out once per process."""
+    entries = PUBLIC if visitor else (TODAY, *[entry for entry in ENTRIES if not roles.isdisjoint(entry.roles)])
     there = current_app.view_functions
-    return [_item(entry) for entry in _unlike(entries) if entry.endpoint in there]
+    return tuple(_item(entry, here) for entry in _unlike(entries) if entry.endpoint in there)
 
 
 def _unlike(entries: tuple[Entry, ...]) -> list[Entry]:
@@ -66,8 +71,7 @@ def _unlike(entries: tuple[Entry, ...]) -> list[Entry]:
     return list(seen.values())
 
 
-def _item(entry: Entry) -> Item:
-    here = request.endpoint or ""
+def _item(entry: Entry, here: str) -> Item:
     room = here.partition(".")[0]
     current = here == entry.endpoint or (entry.room not in {"site"} and room == entry.room)
     return Item(str(entry.label), url_for(entry.endpoint), current)

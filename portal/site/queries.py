@@ -8,7 +8,7 @@ from flask import g, has_request_context
 from portal.accounts.models import Person
 from portal.accounts.roles import EMPLOYERS
 from portal.employers.models import Employer
-from portal.foundation.access import Viewer
+from portal.foundation.access import Viewer, viewer
 from portal.foundation.database import db
 from portal.organisations.models import Kind, Organisation
 from portal.programmes.models import Programme
@@ -22,35 +22,49 @@ class Support:
     phone: str
 
 
-def operator_name() -> str:
-    """The organisation that hosts this portal; once per request."""
-    if has_request_context() and "operator" in g:
-        return str(g.operator)
-    found = db.session.scalar(
-        sa.select(Organisation.name).where(Organisation.kind == Kind.OPERATOR).order_by(Organisation.id)
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a page: who hosts the portal and, for an employer, whom to call."""
+
+    operator: str
+    support: Support | None = None
+
+
+_OPERATOR = sa.select(Organisation.name).where(Organisation.kind == Kind.OPERATOR).order_by(Organisation.id).limit(1)
+_OF_AN_EMPLOYER = (
+    sa.select(
+        _OPERATOR.scalar_subquery(), Person.first_name, Person.last_name, Person.phone, Programme.name, Programme.phone
     )
-    name = found or "Doorstart"
+    .select_from(Employer)
+    .join(Programme, Programme.id == Employer.programme_id)
+    .outerjoin(Person, Person.id == Employer.worker_id)
+    .where(Employer.organisation_id == sa.bindparam("organisation"))
+)
+
+
+def operator_name() -> str:
+    """The organisation that hosts this portal."""
     if has_request_context():
-        g.operator = name
-    return name
+        return frame(viewer()).operator
+    return db.session.connection().scalar(_OPERATOR) or "Doorstart"
 
 
-def support_contact(viewer: Viewer) -> Support | None:
-    """The worker of the viewer's company, else the programme's phone; on every page of an employer."""
-    companies = viewer.organisations(*EMPLOYERS)
-    if not companies:
-        return None
-    row = db.session.execute(
-        sa.select(Person.first_name, Person.last_name, Person.phone, Programme.name, Programme.phone)
-        .select_from(Employer)
-        .join(Programme, Programme.id == Employer.programme_id)
-        .outerjoin(Person, Person.id == Employer.worker_id)
-        .where(Employer.organisation_id == companies[0])
-    ).first()
+def frame(who: Viewer) -> Frame:
+    """The worker of the viewer's company, else the programme's phone, with the operator's name: once a request, one query."""
+    if "frame" not in g:
+        g.frame = _read_frame(who.organisations(*EMPLOYERS))
+    found: Frame = g.frame
+    return found
+
+
+def _read_frame(companies: tuple[int, ...]) -> Frame:
+    connection = db.session.connection()
+    row = connection.execute(_OF_AN_EMPLOYER, {"organisation": companies[0]}).first() if companies else None
     if row is None:
-        return None
-    first, last, phone, programme, programme_phone = row
-    return Support(f"{first} {last}", phone or programme_phone) if first else Support(programme, programme_phone)
+        return Frame(connection.scalar(_OPERATOR) or "Doorstart")
+    operator, first, last, phone, programme, programme_phone = row
+    support = Support(f"{first} {last}", phone or programme_phone) if first else Support(programme, programme_phone)
+    return Frame(operator or "Doorstart", support)
 
 
 @dataclass(frozen=True)
