@@ -18,7 +18,7 @@ from portal.showcase.redaction.folding import Reading, read
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.numerals import digits
 from portal.showcase.redaction.phrases import sentence
-from portal.showcase.redaction.readings import raw, readings
+from portal.showcase.redaction.readings import backwards, drawn_out, raw, readings
 from portal.showcase.redaction.scripts import find_foreign_script
 from portal.showcase.redaction.wording import Wording, wordings
 
@@ -47,9 +47,14 @@ def _searched(text: str, known: Known, lang: str) -> Iterator[tuple[Reading, Ite
     for reading in readings(plain):
         yield reading, _in_words(reading, known, lang)
     yield plain, _in_signs(plain, known)
-    if spelled_out := digits(plain, lang):
-        yield spelled_out, _in_signs(spelled_out, known)
-        yield spelled_out, _ages(lang).search(spelled_out)
+    for reading in drawn_out(plain):
+        yield reading, _in_signs(reading, known)
+    turned = backwards(plain)
+    yield turned, names.find_turned_names(known, sentence(turned))
+    for reading in (plain, *drawn_out(plain)):
+        if spelled_out := digits(reading, lang):
+            yield spelled_out, _in_signs(spelled_out, known)
+            yield spelled_out, _ages(lang).search(sentence(spelled_out))
     as_written = raw(text)
     for wording in wordings(lang):
         yield as_written, wording.search_accents(as_written)
@@ -66,7 +71,7 @@ def _in_words(reading: Reading, known: Known, lang: str) -> Iterator[Hit]:
     yield from organisations.find_employers(text)
     yield from agreement.find_gender(text, lang)
     for wording in wordings(lang):
-        yield from wording.search(reading)
+        yield from wording.search(text)
 
 
 def _in_signs(reading: Reading, known: Known) -> Iterator[Hit]:

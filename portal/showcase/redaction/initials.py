@@ -84,6 +84,8 @@ def _dotted_forms(first: Words, last: Words) -> Iterator[str]:
     for run in _runs(first, last):
         rest = (f"{_STOP}[{letter}{letter.lower()}]" for letter in run[1:])
         yield run[0] + "".join(rest) + r"\.?"
+        if len(run) > 2 and run not in _abbreviations():
+            yield r"\.".join(run.lower()) + r"\.?"
 
 
 def _in_full(words: Words) -> str:

@@ -6,32 +6,43 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+_LONGEST = 300
+_MOST = 50
+"""No name is longer and no file holds more; what is, must not hold up the check."""
+
 
 def _word(value: object) -> str:
     """A file may hold a list where one value is expected: all of it counts."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple | set | frozenset):
         return " ".join(filter(None, map(_word, value)))
-    return str(value).strip() if value not in (None, "") else ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()[:_LONGEST] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def _words(value: object) -> tuple[str, ...]:
     """Files differ: one value may come as a text, several as a list."""
-    if isinstance(value, str):
-        value = [value]
+    if isinstance(value, Mapping):
+        value = list(value.values())
     if not isinstance(value, list | tuple | set | frozenset):
-        return ()
-    return tuple(word for word in map(_word, value) if word)
+        value = [value]
+    return tuple(word for word in map(_word, value) if word)[:_MOST]
 
 
 def _day(value: object) -> date | None:
     """A day that cannot be read is no reason to refuse the whole check."""
     if isinstance(value, date):
         return value
-    parts = [int(part) for part in re.findall(r"\d+", _word(value))[:3]]
-    if len(parts) == 3 and parts[0] <= 31:
-        parts.reverse()
+    written = _word(value)
+    compact = re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", written)
+    parts = [int(part) for part in (compact.groups() if compact else re.findall(r"\d{1,4}", written)[:3])]
+    if len(parts) != 3:
+        return None
+    year, month, day = parts if parts[0] > 31 else parts[::-1]
     try:
-        return date(*parts) if len(parts) == 3 else None
+        return date(year if year > 99 else year + (1900 if year > 15 else 2000), month, day)
     except ValueError:
         return None
 
@@ -71,8 +82,10 @@ class Known:
     schools: tuple[str, ...] = ()
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Known":
-        """Read the values as the command receives them; any may be empty or missing."""
+    def from_json(cls, value: Mapping[str, Any] | None) -> "Known":
+        """Read the values as the command receives them; any may be empty, missing or of an odd type."""
+        if not isinstance(value, Mapping):
+            return cls()
         return cls(
             first_name=_word(value.get("first_name")),
             last_name=_word(value.get("last_name")),

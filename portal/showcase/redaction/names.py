@@ -17,6 +17,10 @@ from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, 
 from portal.showcase.redaction.sounds import sound
 
 
+_STARRED = re.compile(r"(?<![^\W_])[^\W\d_](?:[^\W\d_]*[*#•]+)+[^\W\d_]*")
+_VEILED = re.compile(r"[A-Z][*•]{2,}")
+
+
 @dataclass(frozen=True, slots=True)
 class NameForm:
     """What a written form stands for."""
@@ -84,6 +88,26 @@ def find_known_names(known: Known, text: Sentence) -> Iterator[Hit]:
             yield hit
 
 
+def find_turned_names(known: Known, turned: Sentence) -> Iterator[Hit]:
+    """The names on file in a text whose words are read backwards."""
+    names = names_of(known)
+    for word in turned.words:
+        part = word.lower if word.lower in names.parts else _sounds_like(names, word.lower)
+        if len(word.lower) >= 5 and part and part not in everyday() and word.lower[::-1] not in everyday():
+            yield Hit(word.start, word.end, "name", "known_name")
+
+
+def find_starred_names(known: Known, reading: Reading) -> Iterator[Hit]:
+    """Letters hidden behind stars: "M*h*m*d" on file, and "P****" of anybody."""
+    names = names_of(known)
+    for match in _STARRED.finditer(reading.lower):
+        mask = re.compile("".join(r"\w{1,3}" if char in "*#•" else re.escape(char) for char in match[0]))
+        if any(mask.fullmatch(part) for part in names.parts):
+            yield Hit(*match.span(), "name", "known_name")
+        elif _VEILED.fullmatch(reading.text, *match.span()):
+            yield Hit(*match.span(), "initials", "initials")
+
+
 def _meant(text: Sentence, first: int, last: int, form: NameForm) -> bool:
     """A plain word is a name by its capital, by what stands before it, or by what it does."""
     if any(text.named(index) for index in range(first, last + 1)):
@@ -123,6 +147,9 @@ def _like(names: Names, text: Sentence, index: int, known: Known) -> Hit | None:
     if led := _after_particles(names, text, index):
         return Hit(text.words[index - led].start, word.end, "name", "known_name")
     part = None if plain else _sounds_like(names, word.lower) or _misspelt(names, text, index)
+    if part in everyday() and not text.named(index):
+        # "Bakkerij" is no slip in the name of somebody called Bakker.
+        return None
     return Hit(word.start, word.end, names.parts[part].kind, names.parts[part].why) if part else None
 
 
@@ -207,3 +234,4 @@ def read_names(known: Known, reading: Reading, text: Sentence) -> Iterator[Hit]:
     """All names in one reading."""
     yield from find_known_names(known, text)
     yield from find_unknown_names(text)
+    yield from find_starred_names(known, reading)

@@ -15,6 +15,8 @@ Words = tuple[str, ...]
 
 _WORD = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s'’._\-/]{0,3}")
+_CLOSE = re.compile(r"[\s'\"\-/_]*")
+_CLAUSE_END = re.compile(r"[.!?;:()•]|\n\s*\n")
 _OPENING = re.compile(r"(?:^|[.!?:;\n•*>]|- )[\s\"'(\[\-–]*$")
 
 
@@ -42,6 +44,13 @@ class Sentence:
         """In a text of capitals a capital says nothing."""
         letters = [char for char in self.reading.text if char.isalpha()]
         return len(letters) > 3 and sum(map(str.isupper, letters)) > len(letters) * 0.6
+
+    @cached_property
+    def bonds(self) -> tuple[int, ...]:
+        """How each word hangs on the one before: 2 by a blank or a hyphen, 1 by a comma, 0 not at all."""
+        ends = (0, *(word.end for word in self.words))
+        gaps = (self.reading.text[end : word.start] for end, word in zip(ends, self.words, strict=False))
+        return tuple(2 if _CLOSE.fullmatch(gap) else 0 if _CLAUSE_END.search(gap) else 1 for gap in gaps)
 
     def named(self, index: int) -> bool:
         """A capital inside a sentence makes a plain word a name."""

@@ -7,8 +7,13 @@ from portal.showcase.redaction.folding import Reading, read
 
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"})
 _SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "l", "+": "t", "(": "c", "€": "e", "£": "l", "*": "a"})
-_MIXED = re.compile(r"[^\W_]*[A-Za-z][\w@$!|+€£*]*[\w@$|+€£]")
-_APART = re.compile(r"(?<![\w'])[^\W\d_](?:(?P<gap>[ ._\-*·|/]{1,2})[^\W\d_])(?:(?P=gap)[^\W\d_])+(?!\w)")
+_MIXED = re.compile(r"[\w@$!]*[A-Za-z][\w@$!|+€£*]*[\w@$|+€£]")
+_APART = re.compile(r"(?<![\w'])(?![a-z][ ._\-*·|/]{1,2}[A-Z])[^\W\d_](?:(?P<gap>[ ._\-*·|/]{1,2})[^\W\d_])(?:(?P=gap)[^\W\d_])+(?!\w)")
+_DRAWN_OUT = tuple(
+    re.compile(rf"(?<!\S)[^\s{gap}](?:{gap}[^\s{gap}]|{gap} {gap}[^\s{gap}]){{3,}}(?!\w)") for gap in (" ", r"\.", "-", "_", r"\*", "/")
+)
+_STARRED = re.compile(r"[^\W\d_]\*[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]{5,}")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:-\s*\n\s*|\s*\n\s*-)(?=[^\W\d_])")
 
 
@@ -24,13 +29,53 @@ def readings(plain: Reading) -> Iterator[Reading]:
         yield _closed_up(plain)
     if _HYPHEN.search(plain.text):
         yield _unbroken(plain)
+    yield from drawn_out(plain)
+    if _STARRED.search(plain.text):
+        for vowel in "eiou":
+            yield _replaced(plain, "*", vowel)
+
+
+def drawn_out(plain: Reading) -> Iterator[Reading]:
+    """Single characters that all stand apart, digits too; and underscores instead of blanks."""
+    if any(pattern.search(plain.text) for pattern in _DRAWN_OUT):
+        yield _gathered(plain)
+    if "_" in plain.text and "@" not in plain.text:
+        yield _replaced(plain, "_", " ")
+
+
+def backwards(plain: Reading) -> Reading:
+    """Each word from its last letter to its first."""
+    pieces: list[tuple[str, int, int]] = []
+    last = 0
+    for match in _LETTERS.finditer(plain.text):
+        pieces += plain.pieces(last, match.start())
+        pieces += [(char, *plain.origin(*match.span())) for char in match[0][::-1]]
+        last = match.end()
+    return Reading.of([*pieces, *plain.pieces(last)])
+
+
+def _gathered(plain: Reading) -> Reading:
+    """Every second character; where the gap is three wide, a blank stood."""
+    pieces: list[tuple[str, int, int]] = []
+    last = 0
+    runs = sorted(match.span() for pattern in _DRAWN_OUT for match in pattern.finditer(plain.text))
+    for start, end in runs:
+        if start >= last:
+            pieces += plain.pieces(last, start)
+            pieces += list(plain.pieces(start, end))[::2]
+            last = end
+    return Reading.of([*pieces, *plain.pieces(last)])
+
+
+def _replaced(plain: Reading, sign: str, by: str) -> Reading:
+    return Reading.of((by if char == sign else char, start, end) for char, start, end in plain.pieces())
 
 
 def _is_disguised(word: str) -> bool:
-    """At least three letters, with digits or signs among them and not only at the end."""
+    """A third of it letters, with digits or signs among them and not only at the end."""
     letters = sum(map(str.isalpha, word))
-    inside = re.search(r"[A-Za-z][\d@$!|+€£*]+[A-Za-z]|^[\d@$][A-Za-z]{2}|[A-Za-z]{2}\d*[@$€£]+$", word)
-    return bool(inside) and letters >= 2 and letters >= len(word) / 2 and len(word) >= 3
+    inside = re.search(r"[A-Za-z][\d@$!|+€£*]+[A-Za-z]|^[\d@$]+[A-Za-z]{2}|[A-Za-z]{2}\d*[@$€£]+$", word)
+    return bool(inside) and letters >= 2 and letters >= len(word) / 3 and len(word) >= 3
 
 
 def _unmasked(plain: Reading, stretches: list[tuple[int, int]], one: str) -> Reading:

@@ -11,7 +11,8 @@ from portal.showcase.redaction.name_variants import first_name_forms, nickname_f
 from portal.showcase.redaction.phrases import Words, cut
 from portal.showcase.redaction.sounds import bones, romanised, script, sound, writes_no_vowels
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0670\u200c\u200d\u0640\u05b0-\u05c7])*")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0670\u200b-\u200f\u2060\u061c\ufeff\u00ad\u0640\u05b0-\u05c7])*")
+_SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-][^\W\d_]){2,}(?!\w)")
 _HOME = frozenset({"LATIN", "FULLWIDTH", "MATHEMATICAL", "FEMININE", "MASCULINE", "CIRCLED", "SUPERSCRIPT", "MODIFIER"})
 
 
@@ -19,6 +20,11 @@ def find_foreign_script(text: str, known: Known) -> Iterator[Finding]:
     """Whole words in another alphabet; a single strange letter in a word is a disguise instead."""
     if text.isascii():
         return
+    for match in _SPACED.finditer(text):
+        if all(_foreign(char) for char in match[0] if char.isalpha()):
+            spelling = "".join(filter(str.isalpha, match[0]))
+            judged = _judge(known, Finding(*match.span(), spelling, "origin", "foreign_script"))
+            yield Finding(*match.span(), match[0], judged.kind, judged.why)
     for match in _WORD.finditer(text):
         word = match[0]
         if len(word) > 1 and all(_foreign(char) for char in word if char.isalpha()):

@@ -84,6 +84,6 @@ def _letter(char: str) -> str:
     known = lexicon.pairs("romanisation").get(char)
     if known is not None:
         return "" if known == "-" else known
-    if unicodedata.category(char).startswith("M"):
+    if unicodedata.category(char)[0] in "MC":
         return ""
     return unicodedata.name(char, "").rsplit(" ", 1)[-1].lower()

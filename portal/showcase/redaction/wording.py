@@ -8,6 +8,9 @@ from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.finder import Finder
 from portal.showcase.redaction.finding import Hit, Kind
 from portal.showcase.redaction.folding import Reading
+from portal.showcase.redaction.phrases import Sentence
+from portal.showcase.redaction.rows import rows
+from portal.showcase.redaction.turns import Turns
 
 LANGUAGES = ("nl", "fr", "en")
 _KINDS: tuple[Kind, ...] = (
@@ -30,12 +33,14 @@ class Wording:
 
     kind: Kind
     found: Finder
+    turns: Turns
     accented: Finder
     innocent: Finder
 
-    def search(self, reading: Reading) -> Iterator[Hit]:
+    def search(self, text: Sentence) -> Iterator[Hit]:
         """Matches that no innocent phrase covers."""
-        found = self.found.spans(reading.text, reading.lower)
+        reading = text.reading
+        found = [*self.found.spans(reading.text, reading.lower), *self.turns.spans(text)]
         passed_over = self.innocent.spans(reading.text, reading.lower) if found else []
         for start, end in found:
             if not any(left <= start and end <= right for left, right in passed_over):
@@ -55,7 +60,8 @@ def wordings(lang: str) -> tuple[Wording, ...]:
 
 
 def _wording(kind: Kind, sections: tuple[str, ...]) -> Wording:
-    return Wording(kind, *(finder(kind, sections, use) for use in ("found", "accented", "innocent")))
+    found, accented, innocent = (finder(kind, sections, use) for use in ("found", "accented", "innocent"))
+    return Wording(kind, found, turns(kind, sections), accented, innocent)
 
 
 @cache
@@ -64,3 +70,16 @@ def finder(list_name: str, sections: tuple[str, ...], use: str) -> Finder:
     content = lexicon.table(list_name)
     lines = "\n".join(content.get(section, {}).get(use, "") for section in sections)
     return Finder(lexicon.expressions(lines))
+
+
+@cache
+def turns(list_name: str, sections: tuple[str, ...]) -> Turns:
+    """The rows of a list, with the classes of words that they name."""
+    content = lexicon.table(f"turns/{list_name}")
+    shared = lexicon.table("turns/classes")
+    made = []
+    for section in sections:
+        part = content.get(section, {})
+        classes = {**shared.get("all", {}), **shared.get(section, {}), **part.get("classes", {})}
+        made += rows(part.get("rows", ""), classes)
+    return Turns(made)

@@ -1,0 +1,130 @@
+"""Turns of phrase as rows of word classes, so that one line stands for a family of sentences.
+
+An expression of letters tells what has been seen; a row such as `zit|zat ..4 vast|binnen` says
+which kinds of words make a meaning together, however a sentence dresses them.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from portal.showcase.redaction.phrases import Sentence, Words
+from portal.showcase.redaction.rows import NUMBERS, Item, Row
+
+_REACH = 7
+_APART, _CLOSE = 1, 2
+"""How words must hang together: within one clause, or with nothing but a blank between."""
+
+
+class Turns:
+    """Many rows, found by what their first place may hold."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._exact: dict[str, list[Row]] = {}
+        self._starts: dict[str, list[tuple[str, Row]]] = {}
+        self._ends: list[tuple[str, Row]] = []
+        self._numbers: list[Row] = []
+        for row in rows:
+            self._add(row)
+
+    def _add(self, row: Row) -> None:
+        head = row.items[0]
+        for word in {*head.words, *(phrase[0] for phrase in head.phrases)}:
+            self._exact.setdefault(word, []).append(row)
+        for start in head.starts:
+            self._starts.setdefault(start[:2], []).append((start, row))
+        self._ends += [(end, row) for end in head.ends]
+        if head.number:
+            self._numbers.append(row)
+
+    def spans(self, text: Sentence) -> Iterator[tuple[int, int]]:
+        """Where any row holds, as places of characters."""
+        for index, word in enumerate(text.words):
+            for row in self._candidates(word.lower):
+                if found := _match(row, text, index):
+                    yield text.words[found[0]].start, text.words[found[1]].end
+
+    def _candidates(self, word: str) -> Iterator[Row]:
+        yield from self._exact.get(word, ())
+        for start, row in self._starts.get(word[:2], ()):
+            if word.startswith(start):
+                yield row
+        if len(word) > 4:
+            yield from (row for end, row in self._ends if word.endswith(end))
+        if self._numbers and (word in NUMBERS or word.isdigit()):
+            yield from self._numbers
+
+
+def _match(row: Row, text: Sentence, index: int) -> tuple[int, int] | None:
+    """The first and the last word to show, when the whole row holds from here on."""
+    marks: list[tuple[int, int]] = []
+    if not _rest(row.items, 0, text, index, marks):
+        return None
+    end = marks[-1][1]
+    before = row.not_before and index and text.bonds[index] and row.not_before.fits(text, index - 1)
+    if before or (row.not_after and _follows(row.not_after, text, end + 1)) or not _surrounded(row, text, index, end):
+        return None
+    shown = [mark for mark in marks[row.first : row.last + 1] if mark[1] >= mark[0]]
+    return (shown[0][0], shown[-1][1]) if shown else None
+
+
+def _follows(item: Item, text: Sentence, index: int) -> bool:
+    if index >= len(text.words) or not text.bonds[index]:
+        return False
+    return item.fits(text, index) or any(_says(text, index, phrase) for phrase in item.phrases)
+
+
+def _surrounded(row: Row, text: Sentence, start: int, end: int) -> bool:
+    """What must be near is, and what must not be is not."""
+    if not (row.near or row.not_near):
+        return True
+    around = [*range(max(0, start - _REACH), start), *range(end + 1, min(len(text.words), end + 1 + _REACH))]
+    if row.not_near and any(row.not_near.fits(text, place) for place in around):
+        return False
+    return row.near is None or any(row.near.fits(text, place) for place in around)
+
+
+def _rest(items: list[Item], place: int, text: Sentence, index: int, marks: list[tuple[int, int]]) -> bool:
+    """Fill the places from here on; `marks` holds the words that each of them took."""
+    if place == len(items):
+        return True
+    item = items[place]
+    if item.gap:
+        return _leap(items, place, text, index, marks)
+    bond = 0 if place == 0 else _APART if items[place - 1].gap else _CLOSE
+    for count in _taken(item, text, index, bond):
+        marks.append((index, index + count - 1))
+        if _rest(items, place + 1, text, index + count, marks):
+            return True
+        marks.pop()
+    return False
+
+
+def _leap(items: list[Item], place: int, text: Sentence, index: int, marks: list[tuple[int, int]]) -> bool:
+    """Pass over up to so many words of the same clause."""
+    for skipped in range(items[place].gap + 1):
+        at = index + skipped
+        if at >= len(text.words) or not text.bonds[at]:
+            return False
+        marks.append((index, index - 1))
+        if _rest(items, place + 1, text, at, marks):
+            return True
+        marks.pop()
+    return False
+
+
+def _taken(item: Item, text: Sentence, index: int, bond: int) -> Iterator[int]:
+    """How many words from here this place can take."""
+    if index < len(text.words) and text.bonds[index] >= bond:
+        for phrase in item.phrases:
+            if _says(text, index, phrase):
+                yield len(phrase)
+        if item.fits(text, index):
+            yield 1
+    if item.optional:
+        yield 0
+
+
+def _says(text: Sentence, index: int, phrase: Words) -> bool:
+    words = text.words[index : index + len(phrase)]
+    return tuple(word.lower for word in words) == phrase and all(
+        text.bonds[index + more] == _CLOSE for more in range(1, len(phrase))
+    )
