@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.candidates import break_glass, queries
+from portal.agenda.windows import WeeklyWindow
+from portal.candidates import break_glass, possible, queries
 from portal.candidates.models import BreakGlass, Candidate, Precondition, Referral, WorkConstraints
 from portal.candidates.states import Scope
 from portal.foundation.access import Viewer
@@ -41,15 +42,18 @@ def handle(candidate_id: int) -> Handle:
 
 
 def of_staff(viewer: Viewer, key: str) -> Handle:
-    """The case with this address, for somebody of the team who may read it, also through an opened glass.
+    """The case with this address, for who works in it: its worker, who sits the day, the coordinator. Raises NotFound."""
+    return _scoped(viewer, sa.and_(Candidate.key == key, queries.worked(viewer)))
 
-    For reading only: what is written asks `kept_by`, or that the case is the viewer's own. Raises NotFound.
-    """
+
+def readable(viewer: Viewer, key: str) -> Handle:
+    """The case with this address for reading, also through an opened glass: a page that asks this writes nothing,
+    or asks first whether the case is the viewer's own. Raises NotFound."""
     return _scoped(viewer, sa.and_(Candidate.key == key, queries.visible(viewer)))
 
 
 def read_by(viewer: Viewer, candidate_id: int) -> Handle:
-    """The case with this number, when the viewer may read it, also through an opened glass. Raises NotFound."""
+    """The case with this number for reading, also through an opened glass; as `readable`. Raises NotFound."""
     return _scoped(viewer, sa.and_(Candidate.id == candidate_id, queries.visible(viewer)))
 
 
@@ -152,3 +156,9 @@ def right_to_work_until(candidate_id: int) -> date | None:
             Precondition.candidate_id == candidate_id, Precondition.kind == "right_to_work"
         )
     )
+
+
+def outside_hours(candidate_id: int) -> tuple[WeeklyWindow, ...]:
+    """The weekly hours in which a person can be at a company, as the case notes them; empty when nothing is noted."""
+    noted = db.session.scalar(sa.select(WorkConstraints).where(WorkConstraints.candidate_id == candidate_id))
+    return tuple(possible.conditions(noted, None).windows) if noted is not None else ()

@@ -92,19 +92,24 @@ def _sits(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 def case_of(
-    viewer: Viewer, key: str, reason: str, *, own_reads: str = "", own_only: bool = False, works_only: bool = False, keeps_only: bool = False
+    viewer: Viewer, key: str, reason: str, *, own_reads: str = "", own_only: bool = False, keeps_only: bool = False, glass: bool = False
 ) -> Case:  # fmt: skip
     """Open a case, and write down that it was opened. Raises NotFound for a stranger's.
 
     `own_reads` names what the page shows besides, to who may read what detention means for work. `own_only` is for what
-    nobody else writes (identity, consents), `keeps_only` for the own worker and the coordinator, `works_only` for them
-    and who sits the day: whoever only reads the case finds no such page.
+    nobody else writes (identity, consents), `keeps_only` for the own worker and the coordinator and not for who sits the
+    day. Only a page with `glass`, which must write nothing, opens to somebody who broke the glass.
     """
     row = db.session.execute(
-        sa.select(Candidate, Identity, BreakGlass, sa.case((worked(viewer), True), else_=False), Handover.id, WorkConstraints)
+        sa.select(
+            Candidate, Identity, BreakGlass, sa.case((worked(viewer), True), else_=False), Handover.id, WorkConstraints
+        )
         .join(Identity, Identity.candidate_id == Candidate.id)
         # Unsealed only where the page shows it.
-        .outerjoin(WorkConstraints, sa.and_(WorkConstraints.candidate_id == Candidate.id, sa.true() if own_reads else sa.false()))
+        .outerjoin(
+            WorkConstraints,
+            sa.and_(WorkConstraints.candidate_id == Candidate.id, sa.true() if own_reads else sa.false()),
+        )
         .outerjoin(Handover, sa.and_(Handover.candidate_id == Candidate.id, Handover.state == HandoverState.PROPOSED))
         .outerjoin(BreakGlass, break_glass.of_this_case(viewer))
         .options(joinedload(Candidate.worker), joinedload(Candidate.site), joinedload(Candidate.programme))
@@ -116,7 +121,7 @@ def case_of(
     case = _opened(viewer, *opened)
     if own_reads and reads_constraints(viewer, case):
         case = replace(case, constraints=constraints)
-    if (own_only and not case.own) or (works_only and not case.works) or (keeps_only and not case.keeps):
+    if (own_only and not case.own) or (not glass and not case.works) or (keeps_only and not case.keeps):
         raise NotFound()
     if case.opened is not None:
         break_glass.enter(case.opened, key)

@@ -10,7 +10,7 @@ from portal.agenda.diaries import Party
 from portal.agenda.holds import AlreadyTaken
 from portal.agenda.slots import Answer, Question, Reason, Slot, find_slots, slot_at
 from portal.agenda.windows import Span, WeeklyWindow
-from portal.candidates.handles import Handle
+from portal.candidates.handles import Handle, outside_hours
 from portal.employers.models import Vacancy
 from portal.foundation import clock
 from portal.foundation.words import _, date_long, date_medium, date_short, lazy, time_short
@@ -61,6 +61,7 @@ def search(
         programme_id=case.programme_id, contact_id=contact_id, contact_hours=_vacancy_hours(vacancy),
         contact_postcode=vacancy.workplace.postcode, contact_site=vacancy.workplace.key,
         candidate_id=case.id, candidate_postcode=case.postcode, prefer=case.worker_id, at=_WHERE[mode],
+        candidate_hours=outside_hours(case.id) if mode is Mode.AT_COMPANY else (),
         lead_workdays=case.lead_days if needs_permission(case, mode) else None,
         subject=("interview", interview.id) if interview is not None else None,
     )  # fmt: skip

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from portal.agenda.windows import BELGIAN, workdays_after, workdays_before
-from portal.candidates import possible
+from portal.agenda.windows import BELGIAN, WeeklyWindow, workdays_after, workdays_before
+from portal.candidates import handles, possible
 from portal.candidates.earliest import Conditions, Earliest, Rules, Unknown, earliest
 from portal.candidates.models import WorkConstraints
 from portal.foundation import clock
@@ -246,3 +246,15 @@ def test_before_anything_is_noted_a_case_in_a_prison_asks_for_the_regime(visitor
     assert found is not None
     assert found.day.weekday() == TUE
     assert clock.local(found.start).time() == time(8)
+
+
+@pages
+def test_the_planning_of_an_interview_knows_the_same_days_and_hours(visitors: Any) -> None:
+    worker = a_worker()
+    candidate = a_screened_candidate(worker)
+    assert handles.outside_hours(candidate.id) == tuple(WeeklyWindow(day, time(8), time(18)) for day in range(5))
+    visitors(worker).open(f"/people/{candidate.key}/constraints").send(
+        "Keep", days=["tue", "sat"], outside_hours="afternoon"
+    )
+    assert handles.outside_hours(candidate.id) == tuple(WeeklyWindow(day, time(12), time(18)) for day in (TUE, SAT))
+    assert handles.outside_hours(a_candidate(worker).id) == ()
