@@ -20,7 +20,7 @@ from portal.tasks import queries as tasks
 @opens_to(staff)
 def show(key: str) -> str:
     """The dossier's first page: where it stands, what is next, who it is."""
-    case = queries.case_of(viewer(), key, "dossier", own_reads="constraints.read")
+    case = queries.case_of(viewer(), key, "dossier", own_reads="constraints.read", glass=True)
     return render_template(
         "candidates/show.html", case=case, waiting=tasks.about_case(case.candidate.id, viewer()),
         way=standings.way(case.candidate.id), allocates=allocates(viewer(), case.candidate.programme_id),
@@ -37,7 +37,7 @@ def _born(written: str | None) -> date | None:
 @opens_to(staff)
 def screened(key: str) -> str:
     """What the screening found: skills, wishes, preconditions, and, for the own worker, what work must reckon with."""
-    case = queries.case_of(viewer(), key, "screening results", own_reads="constraints.read")
+    case = queries.case_of(viewer(), key, "screening results", own_reads="constraints.read", glass=True)
     wish, constraints, talk = queries.job_of(case.candidate.id)
     reads = reads_constraints(viewer(), case)
     return render_template(

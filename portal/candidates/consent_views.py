@@ -30,7 +30,7 @@ from portal.tasks import queries as tasks
 @opens_to(staff)
 def agreements(key: str) -> str:
     """Everything that this person agreed to, in the words that were read; what was asked by link, and the answer."""
-    case = queries.case_of(viewer(), key, "consents")
+    case = queries.case_of(viewer(), key, "consents", keeps_only=True)
     waiting = tasks.about_case(case.candidate.id, viewer()) if case.own else ()
     return render_template(
         "candidates/agreements.html", case=case, given=consents.with_companies(case.candidate.id),

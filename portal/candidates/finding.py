@@ -25,7 +25,7 @@ PAGE = 25
 CHUNK, CHUNKS = 30, 2
 # Of several words the rarest is not known beforehand: so many rows of one are compared with the others in the index.
 SCAN = 2_000
-_ABOVE_ALL = 2**62
+_ABOVE_ALL = 2**31 - 1
 
 
 @dataclass(frozen=True)

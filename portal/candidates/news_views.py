@@ -17,7 +17,7 @@ from portal.foundation.words import _
 @opens_to(staff)
 def news(key: str) -> str:
     """What partners let us know of this person; what comes from detention is read by the own worker only."""
-    case = queries.case_of(viewer(), key, "news", own_reads="constraints.read", works_only=True)
+    case = queries.case_of(viewer(), key, "news", own_reads="constraints.read")
     own = case.own and reads_constraints(viewer(), case)
     constraints = queries.constraints_of(case.candidate.id) if own else None
     found = developments.of_case(case.candidate.id)

@@ -20,7 +20,7 @@ from portal.foundation.words import _
 @opens_to(staff)
 def plan(key: str) -> str | Response:
     """The plan: read it, or, as the own worker, record that the person agreed."""
-    case = queries.case_of(viewer(), key, "plan", works_only=True)
+    case = queries.case_of(viewer(), key, "plan")
     found = queries.plan_of(case.candidate.id)
     if found is None:
         return render_template("candidates/no_plan.html", case=case)
@@ -44,7 +44,7 @@ def plan(key: str) -> str | Response:
 @opens_to(staff)
 def write_plan(key: str) -> str | Response:
     """Write the plan together; what was agreed before stays, a change is a new plan."""
-    case = queries.case_of(viewer(), key, "plan", works_only=True)
+    case = queries.case_of(viewer(), key, "plan")
     if not case.own:
         raise NotFound()
     found = queries.plan_of(case.candidate.id)
@@ -63,7 +63,7 @@ def write_plan(key: str) -> str | Response:
 @opens_to(staff)
 def plan_sheet(key: str) -> str:
     """The plan on paper, to read together and sign."""
-    case = queries.case_of(viewer(), key, "plan on paper", works_only=True)
+    case = queries.case_of(viewer(), key, "plan on paper")
     found = queries.plan_of(case.candidate.id)
     if found is None:
         raise NotFound()

@@ -63,7 +63,7 @@ def _line(name: str, title: str, sentence: Sentence | None, level: int = 0) -> L
 @opens_to(staff)
 def write(key: str) -> str | Response:
     """The case's worker writes the sentences; the check shows what it finds, in place. Others of the team may look."""
-    case = handles.of_staff(viewer(), key)
+    case = handles.readable(viewer(), key)
     if case.worker_id != viewer().me:
         return refusals.see_other(url_for(".preview", key=key))
     part = job_part(case.id)
@@ -163,7 +163,7 @@ def _profile(candidate_id: int) -> Profile:
 @opens_to(staff)
 def show_preview(key: str) -> str:
     """The profile exactly as an employer will see it, and how many people share what it shows."""
-    case = handles.of_staff(viewer(), key)
+    case = handles.readable(viewer(), key)
     seen = preview.of(case)
     if seen is None:
         return render_template("showcase/too_early.html")
