@@ -33,6 +33,10 @@ _TOWN_AFTER = re.compile(r"\s?,?\s?[A-Z][a-z'\-]{2,}")
 _CODE_CUE = re.compile(
     r"(?:postcode|post code|postal code|code postal|postnummer|zip|cp|zip code|regio|wijk|gemeente|commune|district)[\s:.]*(?:is |est )?$"
 )
+_FROM = re.compile(
+    r"(?<!\w)(?:from|uit|vanuit|rond|rondom|nabij|omgeving|vers|depuis|autour de|autour du|zone|near|around|naar|to|bereikbaar vanuit|in|het|de|du|the|le|a)\s$"
+)
+_AREA = re.compile(r"\s(?:area|zone|region|regio|district|en omgeving|en omstreken|et environs|and around|and surroundings|by|per|met de|avec|en (?:train|bus|velo)|a velo|komen|raken)(?!\w)")
 _FOREIGN = (
     re.compile(
         r"(?<!\w)[1-9]\d{3}\s?(?!(?:EN|DE|OF|OP|KG|MM|CM|KM|ST|EU|PK|TL|UF|CE|VA|IN|NM|KW)\b)[A-Z]{2}(?!\w)(?=\s?[A-Z,.]|$)"
@@ -131,5 +135,7 @@ def _is_postcode(reading: Reading, match: re.Match[str], *, own: bool) -> bool:
         return True
     if own:
         return not _COUNTED.match(reading.text, match.end())
+    if match["code"] in _codes() and _AREA.match(reading.lower, match.end()) and _FROM.search(before):
+        return True
     town = _TOWN_AFTER.match(reading.text, match.end())
     return bool(town) and match["code"] in _codes() and not _ABOUT.search(before)

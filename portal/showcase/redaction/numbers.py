@@ -23,6 +23,10 @@ _DIGITS = re.compile(rf"(?<![\w,.])\+?\(?[\dO](?:{_SEPARATED}[\dOolI](?![^\W\d_]
 _NATIONAL = re.compile(r"(?<!\d)\d{2}[.\s/\-]{0,3}\d{2}[.\s/\-]{0,3}\d{2}[.\s/\-–]{0,3}\d{3}[.\s/\-]{0,3}\d{2}(?!\d)")
 _FORMATTED = re.compile(r"\d{2}\.\d{2}\.\d{2}\s?-\s?\d{3}\s?[.\-]\s?\d{2}")
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\s?\d{2}(?:[\s.\-]{0,2}[A-Z0-9]){11,30}(?![^\W_])")
+_IBAN_COUNTRIES = frozenset(
+    "AD AE AL AT AZ BA BE BG BH BR BY CH CI CR CY CZ DE DK DO DZ EE EG ES FI FO FR GB GE GI GL GR GT HR HU IE IL IQ IS IT"
+    " JO KW KZ LB LI LT LU LV LY MA MC MD ME MK MR MT MU NL NO PK PL PS PT QA RO RS RU SA SE SI SK SM SN TN TR UA VA XK".split()
+)
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}-\d{7}-\d{2}(?!\d)")
 _LETTERED = re.compile(
     r"(?<!\w)(?:[XYZ]?\d{7,8}[\s\-]?[A-Z]|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]|[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D])(?!\w)"
@@ -79,7 +83,7 @@ def _accounts(reading: Reading) -> Iterator[Hit]:
 
 def _sound_iban(plain: str) -> bool:
     """ISO 7064 over the whole number; the rules of single banks would only make us miss some."""
-    if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", plain):
+    if plain[:2] not in _IBAN_COUNTRIES or not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", plain):
         return False
     return int("".join(str(int(char, 36)) for char in plain[4:] + plain[:4])) % 97 == 1
 

@@ -20,6 +20,11 @@ _SHORTENED = {"sint": "st", "saint": "st", "sainte": "ste"}
 _NATION_ENDING = r"(?:s|se|e|en|er|ers|es|ne|nes|ns|nse|nen|isch|ische|n|an|ans|anse|anen|ien|ienne|iens|iennes|enne|ennes|ain|aine|ains|aines|ais|aise|aises|ois|oise|oises|in|innen|ees|eze|ezen|eens|eense|que|ques|ees|ese|aan|aans|aanse|iaan|iaans|iaanse|ier|iers|esch|i|is|ish|s'|ese)?"
 _RISKY = lexicon.terms("places_risky")
 _COMES_FROM = lexicon.terms("places_comes_from")
+_ROUTES = lexicon.terms("origin_routes")
+_SPEECH = lexicon.terms("origin_speech")
+_JOB_LANGUAGES = lexicon.terms("origin_job_languages")
+_AT_WORK = lexicon.terms("origin_at_work")
+_HOME = lexicon.terms("origin_home")
 
 
 def _phrases(names: set[str]) -> set[Words]:
@@ -58,6 +63,12 @@ def towns() -> Phrasebook[str]:
 
 
 @cache
+def _abroad() -> frozenset[str]:
+    names = lexicon.words("towns_abroad") | {"Luxembourg", "Luxemburg"}
+    return frozenset(" ".join(cut(name)) for name in names)
+
+
+@cache
 def _same_place() -> dict[Words, frozenset[Words]]:
     """Each name of a place with its names in other languages."""
     table: dict[Words, frozenset[Words]] = {}
@@ -87,7 +98,9 @@ def find_places(known: Known, text: Sentence) -> Iterator[Hit]:
 def _towns(known: Known, text: Sentence) -> Iterator[Hit]:
     for book, why in ((_own(known), "known_place"), (towns(), "place")):
         for index, count, _ in book.search(text):
-            if _is_place(text, index, count, own=why == "known_place"):
+            own = why == "known_place"
+            abroad = not own and " ".join(word.lower for word in text.words[index : index + count]) in _abroad()
+            if _is_place(text, index, count, own=own) and not (abroad and _on_a_route(text, index)):
                 first, last = text.words[index], text.words[index + count - 1]
                 yield Hit(first.start, last.end, "place", why)
 
@@ -150,12 +163,14 @@ def find_origins(text: Sentence) -> Iterator[Hit]:
     """Countries, peoples and languages; those next door only as somebody's origin."""
     for index, count, near in _countries().search(text):
         first, last = text.words[index], text.words[index + count - 1]
-        if _tells_origin(text, index, near=near) and not _made_in(text, index):
+        if _tells_origin(text, index, near=near) and not (_made_in(text, index) or _on_a_route(text, index)):
             yield Hit(first.start, last.end, "origin", "origin")
     starts = {word.start: index for index, word in enumerate(text.words)}
     for match in _nations().finditer(text.reading.lower):
         risky = match[0] in _RISKY or match[0] in everyday()
         index = starts.get(match.start(), -1)
+        if index >= 0 and _is_job_language(text, index):
+            continue
         if index >= 0 and not (risky and not text.named(index)) and not _of_food(text, match.start()):
             yield Hit(*match.span(), "origin", "origin")
 
@@ -167,6 +182,27 @@ def _tells_origin(text: Sentence, index: int, *, near: bool) -> bool:
     if word.lower in everyday() or len(word.lower) < 4:
         return text.named(index) and bool(set(text.before(index, 2)) & (_AT | _COMES_FROM | {"du", "de", "en", "au"}))
     return True
+
+
+def _on_a_route(text: Sentence, index: int) -> bool:
+    """A driver went there; nobody says to come from there."""
+    around = {*text.before(index, 12), *text.after(index, 8)}
+    return bool(around & _ROUTES) and not set(text.before(index, 6)) & _COMES_FROM
+
+
+@cache
+def _tongues() -> frozenset[str]:
+    return frozenset(fold(name) for name in lexicon.words("languages"))
+
+
+def _is_job_language(text: Sentence, index: int) -> bool:
+    """A language that is spoken at work, beside those of the job, is a skill; one that is spoken at home is not."""
+    if text.words[index].lower not in _tongues():
+        return False
+    near = {*text.before(index, 8), *text.after(index, 8)}
+    if near & _HOME or not near & _SPEECH:
+        return False
+    return bool(near & _AT_WORK or {*text.before(index, 3), *text.after(index, 3)} & _JOB_LANGUAGES)
 
 
 def _made_in(text: Sentence, index: int) -> bool:

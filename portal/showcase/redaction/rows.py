@@ -2,6 +2,7 @@
 
     zit|zat ..4 <vast|binnen>     "..4": up to four other words; "< >": what is shown, the whole row without it
     [een|de] straf* #             "[ ]": may be missing; "*": any beginning or ending; "#": a number
+    ##                            an age: a number from 16 to 79
     @kin  school_lopen  ^         "@": a class of words; "_": words that belong together; "^": a capital
     *euse|~perceuse               "~": but not this word
     !van  -@food  +@judge         "!" behind or before the row: not next to it; "-": none near; "+": some near
@@ -27,6 +28,7 @@ class Item:
     phrases: tuple[Words, ...] = ()
     never: frozenset[str] = frozenset()
     number: bool = False
+    age: bool = False
     capital: bool = False
     optional: bool = False
     gap: int = 0
@@ -41,6 +43,8 @@ class Item:
         if self.ends and len(word.lower) > 4 and word.lower.endswith(self.ends):
             return True
         if self.number and (word.lower.isdigit() or word.lower in NUMBERS):
+            return True
+        if self.age and word.lower.isdigit() and len(word.lower) == 2 and "16" <= word.lower <= "79":
             return True
         return self.capital and word.capital and not text.shouting
 
@@ -105,6 +109,7 @@ def _item(token: str, classes: Mapping[str, str]) -> Item:
         phrases=tuple(tuple(word.split("_")) for word in words if "_" in word and word[0] != "~"),
         never=frozenset(word[1:] for word in words if word.startswith("~")),
         number="#" in words,
+        age="##" in words,
         capital="^" in words,
         optional=optional,
     )

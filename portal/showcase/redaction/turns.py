@@ -32,7 +32,7 @@ class Turns:
         for start in head.starts:
             self._starts.setdefault(start[:2], []).append((start, row))
         self._ends += [(end, row) for end in head.ends]
-        if head.number:
+        if head.number or head.age:
             self._numbers.append(row)
 
     def spans(self, text: Sentence) -> Iterator[tuple[int, int]]:
