@@ -19,6 +19,7 @@ from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.programmes.models import Programme
 from portal.showcase import cards, checking, queries, service
+from portal.showcase.bands import bands
 from portal.showcase.blind import Work, content
 from portal.showcase.matching import limit
 from portal.showcase.models import Batch, Listing, Profile
@@ -111,6 +112,7 @@ def release(programme: Programme) -> Batch | None:
         one.published = None
     db.session.flush()
     people = cards.people_out(programme.id)
+    batch.pool = bands(one.work for one in people)
     for vacancy in cards.open_vacancies(Employer.programme_id == programme.id):
         cards.lay_out(vacancy, people, programme, batch)
     tasks.close("showcase.release", programme)

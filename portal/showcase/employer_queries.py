@@ -18,7 +18,7 @@ from portal.foundation.database import db
 from portal.foundation.errors import NotFound
 from portal.foundation.words import LANGUAGES, language
 from portal.programmes.models import Programme
-from portal.showcase.models import Interest, KeptFrom, Listing, Opening, Profile
+from portal.showcase.models import Batch, Interest, KeptFrom, Listing, Opening, Profile
 from portal.showcase.queries import HIDDEN
 from portal.showcase.states import InterestState
 
@@ -191,3 +191,10 @@ def openings_this_week(vacancy_id: int) -> int:
     since = clock.now() - timedelta(days=7)
     counted = sa.select(sa.func.count()).where(Opening.vacancy_id == vacancy_id, Opening.created_at > since)
     return db.session.scalar(counted) or 0
+
+
+def pool_of(viewer: Viewer) -> list[list[str]]:
+    """Who looks for work in the programme of the viewer's company, in bands, as the last batch left it."""
+    mine = sa.select(Employer.programme_id).where(Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
+    last = sa.select(Batch.pool).where(Batch.programme_id.in_(mine)).order_by(Batch.id.desc()).limit(1)
+    return list(db.session.scalar(last) or [])

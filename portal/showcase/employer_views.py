@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from itertools import groupby
 
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
@@ -37,6 +38,18 @@ def _in_words(rows: Sequence[CardRow]) -> str:
     if len(rows) < FEWEST:
         return ""
     return label("showcase", "numbers", str(len(rows)) if len(rows) <= 20 else "more")
+
+
+@showcase.get("/people-who-look")
+@opens_to(employer)
+def pool() -> str:
+    """Without a vacancy: who looks for work, in bands by province and sector, and nothing of anybody."""
+    rows, sectors = employer_queries.pool_of(viewer()), queries.sector_words()
+    provinces = [
+        (label("candidates", "regions", code), [(sectors.get(sector, sector), label("showcase", "pool_bands", band)) for _p, sector, band in group])
+        for code, group in groupby(rows, key=lambda row: row[0])
+    ]  # fmt: skip
+    return render_template("showcase/pool_bands.html", provinces=provinces)
 
 
 @showcase.route("/profiles/<key>", methods=["GET"])

@@ -66,13 +66,17 @@ class Sentence(Model):
 
 
 class Batch(Model):
-    """A release of cards. They appear together and carry no date, so that nobody can tell whose referral came last."""
+    """A release of cards. They appear together and carry no date, so that nobody can tell whose referral came last.
+
+    `pool`: who looks for work then, in bands (showcase.bands).
+    """
 
     __tablename__ = "batch"
 
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), index=True)
     released_by: Mapped[int | None]
     changes: Mapped[int]
+    pool: Mapped[Any] = mapped_column(sa.JSON, default=list, server_default="[]")
 
 
 class Listing(Addressed, Model):
