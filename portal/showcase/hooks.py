@@ -14,7 +14,7 @@ from portal.foundation.database import db
 from portal.foundation.signals import consent_withdrawn, employer_verified, state_changed
 from portal.foundation.words import lazy
 from portal.programmes.models import Programme
-from portal.showcase import batches, cards, interests, mediation, queries, questions
+from portal.showcase import batches, cards, interests, mediation, pool_rows, queries, questions
 from portal.showcase.models import Profile
 from portal.showcase.service import APPROVAL_LINK
 from portal.showcase.states import ProfileState
@@ -107,7 +107,13 @@ def _ask_to_release() -> None:
     db.session.commit()
 
 
+def _complete_the_pool() -> None:
+    pool_rows.catch_up()
+    db.session.commit()
+
+
 jobs.each_night["showcase.batches"] = _ask_to_release
+jobs.each_night["showcase.pool"] = _complete_the_pool
 
 
 @employer_verified.connect

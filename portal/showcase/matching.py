@@ -86,7 +86,7 @@ def missing(needs: Needs, person: Coded) -> list[str]:
     lacks += [
         f"language:{code}"
         for code, level in needs.languages.items()
-        if _rank(person.languages.get(code)) < _rank(level)
+        if not language_allows(person.languages.get(code), level)
     ]
     return lacks
 
@@ -101,7 +101,11 @@ def fit(needs: Needs, person: Coded) -> Fit:
     extras = [person.skills.get(one, 0) >= able for one in needs.must]
     extras += [person.skills.get(one, 0) >= begun for one in needs.learnable]
     extras.append(person.hours_week >= needs.hours_week)
-    share = sum(extras) / len(extras)
+    return band(sum(extras) / len(extras))
+
+
+def band(share: float) -> Fit:
+    """The word for a share of the extras."""
     if share >= limit("strong_share"):
         return Fit.STRONG
     return Fit.GOOD if share >= limit("good_share") else Fit.PARTIAL
@@ -121,6 +125,10 @@ def hours_fit(needs: Needs, band: str) -> bool:
 
 def licence_allows(licence: str, needed: str) -> bool:
     return needed in {"", "none"} or licence in _ALLOWS.get(needed, {needed})
+
+
+def language_allows(level: Any, needed: Any) -> bool:
+    return _rank(level) >= _rank(needed)
 
 
 def _span(first: time, last: time) -> tuple[int, int]:

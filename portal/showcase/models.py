@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.employers.models import Employer, Vacancy
+from portal.foundation import crypto
 from portal.foundation.database import Addressed, Encrypted, EncryptedJson, Model, choice
 from portal.foundation.states import Stateful, Transitions
 from portal.showcase.states import (
@@ -200,3 +201,61 @@ class Question(Stateful, Addressed, Model):
 
     listing: Mapped[Listing] = relationship(lazy="raise")
     vacancy: Mapped[Vacancy] = relationship(lazy="raise")
+
+
+class PoolVersion(Model):
+    """How often the pool of a programme has changed: raised in the transaction of the change, so that every process sees it.
+
+    `epoch` is random, written once: in another database the same number means something else.
+    """
+
+    __tablename__ = "pool_version"
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), unique=True)
+    epoch: Mapped[str] = mapped_column(sa.String(16), default=crypto.address_key)
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class PoolPerson(Model):
+    """What the last batch released of a profile as plain codes, for searching: a copy of `published` without a sentence.
+
+    `version`: the pool's version at which this row changed. A profile that left keeps its row, emptied, with `out` false,
+    so that who reads only what changed hears of it. Lists of codes stand as " one two ".
+    """
+
+    __tablename__ = "pool_person"
+    __table_args__ = (
+        # A page of the pool; what changed since a version.
+        sa.Index(None, "programme_id", "out", "profile_id"),
+        sa.Index(None, "programme_id", "version"),
+    )
+
+    profile_id: Mapped[int] = mapped_column(sa.ForeignKey("profile.id", ondelete="CASCADE"), unique=True)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
+    version: Mapped[int]
+    out: Mapped[bool]
+    occupation: Mapped[str] = mapped_column(sa.String(60), default="")
+    sector: Mapped[str] = mapped_column(sa.String(60), default="")
+    region: Mapped[str] = mapped_column(sa.String(40), default="")
+    experience: Mapped[str] = mapped_column(sa.String(40), default="")
+    availability: Mapped[str] = mapped_column(sa.String(40), default="")
+    hours_band: Mapped[str] = mapped_column(sa.String(40), default="")
+    hours_week: Mapped[int] = mapped_column(default=0)
+    licence: Mapped[str] = mapped_column(sa.String(20), default="")
+    forms: Mapped[str] = mapped_column(sa.Text, default="")
+    languages: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class PoolSkill(Model):
+    """A competence of somebody in the pool, with its level from 1 to 4."""
+
+    __tablename__ = "pool_skill"
+    __table_args__ = (
+        sa.UniqueConstraint("profile_id", "competence_id"),
+        # Everybody with a competence, found without reading the table (the SQL way to the same matches).
+        sa.Index(None, "competence_id", "profile_id", "level"),
+    )
+
+    profile_id: Mapped[int] = mapped_column(sa.ForeignKey("profile.id", ondelete="CASCADE"))
+    competence_id: Mapped[int] = mapped_column(sa.ForeignKey("competence.id"))
+    level: Mapped[int]
