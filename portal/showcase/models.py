@@ -231,6 +231,7 @@ class PoolPerson(Model):
     )
 
     profile_id: Mapped[int] = mapped_column(sa.ForeignKey("profile.id", ondelete="CASCADE"), unique=True)
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id", ondelete="CASCADE"), index=True)
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
     version: Mapped[int]
     out: Mapped[bool]

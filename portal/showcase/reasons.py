@@ -60,7 +60,7 @@ def _hours(needs: Needs, work: Work) -> Reason:
 
 def _travel(way: Commute) -> Iterable[Reason]:
     if way.km is not None:
-        yield Reason(_("%(km)s km", km=way.km))
+        yield Reason(_("%(km)s km", km=way.km) if way.km else _("in the same municipality"))
 
 
 def _languages(needs: Needs, work: Work) -> Iterable[Reason]:

@@ -1,6 +1,14 @@
 """Brings the views of all sides of the showcase together."""
 
-from portal.showcase import candidate_views, employer_views, match_views, question_views, team_views, worker_views
+from portal.showcase import (
+    candidate_views,
+    employer_views,
+    match_views,
+    pool_views,
+    question_views,
+    team_views,
+    worker_views,
+)
 from portal.showcase.blueprint import showcase
 
 blueprints = (showcase,)
@@ -9,6 +17,7 @@ __all__ = [
     "candidate_views",
     "employer_views",
     "match_views",
+    "pool_views",
     "question_views",
     "team_views",
     "worker_views",
