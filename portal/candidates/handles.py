@@ -90,7 +90,7 @@ def _read(where: sa.ColumnElement[bool]) -> dict[int, Handle]:
 
 
 def _columns() -> sa.Select:
-    statement = (
+    return (
         sa.select(
             Candidate.id, Candidate.key, Candidate.programme_id, Candidate.worker_id, Candidate.language,
             Site.postcode, Site.kind, Site.permission_lead_days, WorkConstraints.permission_needed, WorkConstraints.lead_days,
@@ -98,7 +98,6 @@ def _columns() -> sa.Select:
         .outerjoin(Site, Site.id == Candidate.site_id)
         .outerjoin(WorkConstraints, WorkConstraints.candidate_id == Candidate.id)
     )  # fmt: skip
-    return statement
 
 
 def _handle(row: sa.Row) -> Handle:

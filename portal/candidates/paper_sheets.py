@@ -62,6 +62,10 @@ class Step:
     fields: tuple[Field, ...]
 
     @property
+    def lights(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.fields if one.name.startswith("light_"))
+
+    @property
     def languages(self) -> tuple[str, ...]:
         return tuple(one.name for one in self.fields if one.name.startswith("language_"))
 

@@ -72,7 +72,7 @@ class RuleForm(Form[RuleAnswer]):
     starts = hour(lazy("First talk at"))
     slots = number(lazy("How many talks for each colleague?"), least=1, most=12)
     slot_minutes = select(lazy("How long is a talk?"), MINUTES)
-    pause_minutes = select(lazy("Pause"), PAUSES)
+    pause_minutes = select(lazy("Pause between the talks"), PAUSES)
     pause_after = number(lazy("After how many talks is the pause?"), least=0, most=12, required=False)
     on_holidays = tick(lazy("Also on public holidays"))
     # Pressed by the button that stands beside what will happen; no field of the form.

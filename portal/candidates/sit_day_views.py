@@ -34,14 +34,15 @@ class WhichDate(DomainError):
 @opens_to(staff)
 def sit_days() -> str:
     """Two weeks of sit-days: who sits where, and which hours are free."""
-    first, last = sittings.two_weeks(_asked_day())
+    first = _asked_day()
+    last = first + timedelta(days=13)
     found = sittings.gatherings(agenda.between(viewer().programmes(*STAFF), first, last))
-    week = timedelta(days=14)
+    fortnight = timedelta(days=14)
     return render_template(
         "candidates/sit_days.html", gatherings=found, first=first, last=last,
         printable={one.key for one in found if any(_may_print(part.sit_day) for part in one.sittings)},
-        earlier=url_for(".sit_days", day=(first - week).isoformat()),
-        later=url_for(".sit_days", day=(first + week).isoformat()), here=first <= clock.today() <= last,
+        earlier=url_for(".sit_days", day=(first - fortnight).isoformat()),
+        later=url_for(".sit_days", day=(first + fortnight).isoformat()), here=first <= clock.today() <= last,
     )  # fmt: skip
 
 

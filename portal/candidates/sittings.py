@@ -8,7 +8,7 @@ from itertools import groupby
 from portal.agenda import commitments
 from portal.agenda.models import SitDay
 from portal.agenda.sit_days import spans
-from portal.agenda.windows import DAY, Span
+from portal.agenda.windows import Span
 from portal.candidates import typing_in
 from portal.candidates.models import Screening
 from portal.foundation import clock
@@ -44,6 +44,10 @@ class Sitting:
     @property
     def taken(self) -> int:
         return sum(slot.state == TAKEN for slot in self.slots)
+
+    @property
+    def over(self) -> bool:
+        return self.slots[-1].span.end <= clock.now()
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,3 @@ def _state(span: Span, talk: Screening | None, taken: Sequence[Span]) -> str:
     if span.start <= clock.now():
         return OVER
     return NOT_THERE if any(span.overlaps(one) for one in taken) else FREE
-
-
-def two_weeks(day: date) -> tuple[date, date]:
-    """From the Monday of a week to the Sunday of the next one."""
-    monday = day - DAY * day.weekday()
-    return monday, monday + 13 * DAY

@@ -1,11 +1,9 @@
 """The first months of a case: referral, screening on a sit-day, plan, trajectory with its milestones, consents, contacts."""
 
 import hashlib
-from collections import defaultdict
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from portal.agenda.models import HoldKind, SitDay
-from portal.agenda.sit_days import spans
 from portal.agenda.windows import Span
 from portal.candidates import consents
 from portal.candidates.models import (
@@ -21,14 +19,14 @@ from portal.candidates.models import (
 from portal.candidates.screenings import permission
 from portal.candidates.states import Channel, Purpose, ReferralState
 from portal.cli.demo import people
+from portal.cli.demo.sitting import SitDays
 from portal.cli.demo.stories import Stage, Story
-from portal.cli.demo.world import DAY, Place, World, write_cells
+from portal.cli.demo.world import DAY, World, write_cells
 from portal.foundation.database import db
 from portal.foundation.options import options
 from portal.foundation.words import pick
 
 R, S = ReferralState, Stage
-SLOT_MINUTES = 45
 STATES = {
     S.RECEIVED: R.RECEIVED, S.INFO_NEEDED: R.INFO_NEEDED, S.DECLINED: R.DECLINED, S.GONE: R.CLOSED, S.ACCEPTED: R.ACCEPTED,
     S.PLANNED: R.SCREENING_PLANNED, S.NO_SHOW: R.NO_SHOW,
@@ -85,7 +83,7 @@ def _referral(world: World, story: Story) -> Referral:
 
 def _slots(world: World) -> list[tuple[Story, SitDay, Span]]:
     """A slot on a sit-day for everybody who was screened, missed it, or comes soon; a story's dates follow the day found."""
-    days = _SitDays(world)
+    days = SitDays(world)
     slots = []
     for story in world.stories:
         if story.stage == S.PLANNED:
@@ -132,71 +130,11 @@ def _hold(world: World, coming: list[tuple[Story, Screening, Span]]) -> None:
     held = []
     for story, screening, span in coming:
         parties = [f"person:{screening.worker_id}", f"candidate:{story.id}"]
-        held.append((screening, world.diary.hold(HoldKind.SCREENING, screening, parties, span, span, "")))
+        held.append((screening, world.diary.hold(HoldKind.SCREENING, screening, parties, span, span, story.place.site.postcode)))
     db.session.flush()
     for screening, holds in held:
         screening.hold_id = holds[0].id
         write_cells(holds)
-
-
-class _SitDays:
-    """The days on which somebody sat at a place, made as they are needed, and every one of the coming six weeks."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.days: dict[tuple[str, date], SitDay] = {}
-        self.used: dict[tuple[str, date], int] = defaultdict(int)
-        for place in world.places.values():
-            for day in self._regular(place, world.ago(28), world.ahead(45)):
-                self._at(place, day)
-                if day >= world.today:
-                    self._keep_free(place, day)
-
-    def rows(self) -> list[SitDay]:
-        return list(self.days.values())
-
-    def before(self, place: Place, day: date) -> date:
-        return day - DAY * ((day.weekday() - place.data["sit_day"]["weekday"]) % 7)
-
-    def take(self, place: Place, day: date) -> tuple[SitDay, Span]:
-        """A slot on that sit-day, or on one a week earlier when it is full."""
-        while True:
-            sit_day, key = self._at(place, day), (place.data["code"], day)
-            if self.used[key] < sit_day.slots:
-                self.used[key] += 1
-                return sit_day, spans(sit_day)[self.used[key] - 1]
-            day -= 7 * DAY
-
-    def next(self, place: Place) -> tuple[SitDay, Span]:
-        """A slot on the next sit-day with room, from tomorrow on."""
-        for day in self._regular(place, self.world.ahead(1), self.world.ahead(45)):
-            sit_day, key = self._at(place, day), (place.data["code"], day)
-            if self.used[key] < sit_day.slots:
-                self.used[key] += 1
-                return sit_day, spans(sit_day)[self.used[key] - 1]
-        raise LookupError(place.data["code"])
-
-    def _regular(self, place: Place, first: date, last: date) -> list[date]:
-        rule = place.data["sit_day"]
-        day = first + DAY * ((rule["weekday"] - first.weekday()) % 7)
-        weeks = [day + timedelta(weeks=n) for n in range((last - day).days // 7 + 1)]
-        return [one for one in weeks if rule["every_weeks"] == 1 or one.isocalendar().week % 2 == 0]
-
-    def _at(self, place: Place, day: date) -> SitDay:
-        key = (place.data["code"], day)
-        if key not in self.days:
-            rule = place.data["sit_day"]
-            self.days[key] = SitDay(
-                programme_id=place.programme.id, site_id=place.site.id, worker_id=place.worker.id, day=day,
-                starts=time.fromisoformat(rule["from"]), slots=rule["slots"], slot_minutes=SLOT_MINUTES,
-                created_at=self.world.moment(min(day - 30 * DAY, self.world.ago(20))),
-            )  # fmt: skip
-        return self.days[key]
-
-    def _keep_free(self, place: Place, day: date) -> None:
-        """Nobody is asked to an interview while sitting elsewhere: the demo's own interviews keep clear of these hours."""
-        whole = spans(self.days[place.data["code"], day])
-        self.world.diary.block([f"person:{place.worker.id}"], Span(whole[0].start, whole[-1].end))
 
 
 # --- What was said, seen and agreed ---

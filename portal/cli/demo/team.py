@@ -106,6 +106,8 @@ def _places(world: World) -> None:
                 street=data["street"],
                 postcode=data["postcode"],
                 municipality=data["municipality"],
+                days=data["lead_days"],
+                languages=["nl"],
             )
         world.places[data["code"]] = Place(data, site, programme, world.staff[SITS[data["code"]]])
     # People who are out are met at the house of justice of the town, or at the office.
