@@ -6,7 +6,6 @@ marks bring a handful through an index, those few names are read, and every word
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
@@ -25,6 +24,7 @@ PAGE = 25
 CHUNK, CHUNKS = 30, 2
 # Of several words the rarest is not known beforehand: so many rows of one are compared with the others in the index.
 SCAN = 2_000
+_SEALED = (Identity.first_name, Identity.last_name, Identity.nicknames)
 _ABOVE_ALL = 2**31 - 1
 
 
@@ -67,17 +67,29 @@ def wanted(text: str, programmes: Collection[int]) -> Wanted | None:
 def by_name(what: Wanted, before: int | None = None) -> Found:
     """A page of the people whose names fit, read through the index only: what it costs does not grow with the people."""
     people: list[tuple[Candidate, Name]] = []
-    edge: int | None = before or _ABOVE_ALL
+    edge = before or _ABOVE_ALL
     for _chunk in range(CHUNKS):
-        if edge is None or len(people) >= PAGE:
-            break
         rows = db.session.execute(_chunk_of(what, edge)).all()
-        fit = [(row[0], Name(row[1], row[2])) for row in rows if marks.fits(what.typed, row[1], row[2], row[3] or "")]
-        people += fit
-        edge = rows[-1][0].id if len(rows) == CHUNK else _end_of_scan(what, edge)
-    if len(people) > PAGE:
-        return Found(people[:PAGE], people[PAGE - 1][0].id)
+        for row in rows:
+            name = _verified(what.typed, *row[1:])
+            if name is not None and len(people) == PAGE:
+                return Found(people, people[-1][0].id)
+            if name is not None:
+                people.append((row[0], name))
+        end = rows[-1][0].id if len(rows) == CHUNK else _end_of_scan(what, edge)
+        if end is None:
+            return Found(people, None)
+        edge = end
     return Found(people, edge)
+
+
+def _verified(typed: Sequence[str], first: str, last: str, nicknames: str | None) -> Name | None:
+    """The name behind a mark, opened and read; None when it does not fit. Nicknames are opened only if they must be."""
+    opened = crypto.cipher().open
+    name = Name(opened(first), opened(last))
+    if marks.fits(typed, name.first, name.last):
+        return name
+    return name if nicknames and marks.fits(typed, name.first, name.last, opened(nicknames)) else None
 
 
 def _near(what: Wanted, edge: int) -> sa.Select[int]:
@@ -100,7 +112,7 @@ def _near(what: Wanted, edge: int) -> sa.Select[int]:
 def _chunk_of(what: Wanted, edge: int) -> sa.Select:
     near = _near(what, edge).subquery()
     statement = (
-        sa.select(Candidate, Identity.first_name, Identity.last_name, Identity.nicknames)
+        sa.select(Candidate, *[sa.type_coerce(one, sa.Text) for one in _SEALED])
         .select_from(near)
         .join(Candidate, Candidate.id == near.c.candidate_id)
         .join(Identity, Identity.candidate_id == near.c.candidate_id)

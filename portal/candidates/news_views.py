@@ -7,6 +7,7 @@ from portal.candidates import developments, queries
 from portal.candidates.models import Development
 from portal.candidates.policy import reads_constraints, staff, worker
 from portal.candidates.room import candidates
+from portal.foundation import clock
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.forms import Press
 from portal.foundation.refusals import see_other
@@ -18,17 +19,15 @@ from portal.foundation.words import _
 def news(key: str) -> str:
     """What partners let us know of this person; what comes from detention is read by the own worker only."""
     case = queries.case_of(viewer(), key, "news", own_reads="constraints.read")
-    own = case.own and reads_constraints(viewer(), case)
-    constraints = queries.constraints_of(case.candidate.id) if own else None
     found = developments.of_case(case.candidate.id)
     changes = {
-        one.id: developments.changes(one, case.candidate, constraints)
+        one.id: developments.changes(one, case.candidate, case.constraints)
         for one in found.items
-        if own and one.handled_on is None
+        if case.own and one.handled_on is None
     }
     return render_template(
-        "candidates/news.html", case=case, page=found, own=own, changes=changes, kind_of=developments.kind_of,
-        told=developments.told,
+        "candidates/news.html", case=case, page=found, reads=reads_constraints(viewer(), case), changes=changes,
+        kind_of=developments.kind_of, told=developments.told, today=clock.today(),
     )  # fmt: skip
 
 

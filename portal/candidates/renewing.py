@@ -1,7 +1,8 @@
 """Writing everybody's marks anew, after the way in which they are made has changed. It goes on where it was stopped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -44,7 +45,7 @@ def rebuild(say: Callable[[int, int], object], *, after: int = 0, most: int | No
     return done
 
 
-def _renew(rows: list[sa.Row]) -> None:
+def _renew(rows: Sequence[Any]) -> None:
     now = clock.now()
     db.session.execute(sa.delete(NameMark).where(NameMark.candidate_id.in_([row[0] for row in rows])))
     db.session.execute(

@@ -1,7 +1,6 @@
 """Four weeks without a word with the PSD or VDAB is a task of the case's worker (product.md, Contact log)."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,13 +36,12 @@ def silent(today: date) -> sa.Select:
     waits = sa.exists().where(
         Task.kind == KIND, Task.subject_kind == Candidate.__tablename__, Task.subject_id == Candidate.id, Task.closed_at.is_(None)
     )  # fmt: skip
-    statement = (
+    return (
         sa.select(Candidate, sa.type_coerce(since, sa.Date))
         .where(Candidate.worker_id.is_not(None), sa.not_(standings.ended(Candidate.id)), sa.not_(waits))
         .where(since <= today - timedelta(days=int(rules["contact_silence_days"])))
         .order_by(Candidate.id)
     )
-    return statement
 
 
 def ask() -> int:

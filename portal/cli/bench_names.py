@@ -10,7 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -249,60 +249,82 @@ def first_page(programme_id: int, text: str) -> finding.Found:
     return finding.by_name(what)
 
 
-def times(programme_id: int, texts: Sequence[str]) -> list[float]:
-    """The median time of each search, in milliseconds."""
-    taken = []
-    for text in texts:
-        once = []
-        for _round in range(ROUNDS):
-            db.session.expunge_all()
-            began = time.perf_counter()
-            first_page(programme_id, text)
-            once.append((time.perf_counter() - began) * 1000)
-        taken.append(statistics.median(once))
-    return taken
+def once(programme_id: int, text: str) -> float:
+    """What the first page of a search takes, in milliseconds."""
+    db.session.expunge_all()
+    began = time.perf_counter()
+    first_page(programme_id, text)
+    return (time.perf_counter() - began) * 1000
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """Tables of their own in a file, with one programme and its people."""
+
+    app: Flask
+    programme_id: int
+    people: int
+    filled_in: float
 
 
 @contextmanager
-def scratch(app: Flask, folder: Path) -> Iterator[int]:
-    """Empty tables in a file of their own, with one programme; gives its number."""
+def scratch(app: Flask, number: int) -> Iterator[Scratch]:
     from portal import create_app
 
-    settings = replace(app.extensions["doorstart"], mode="test", instance=folder, database_url="", queue_url="")
-    own = create_app(settings)
-    with own.app_context():
-        db.create_all()
-        operator = Organisation(kind=Kind.OPERATOR, name="Bench")
-        db.session.add(operator)
-        db.session.flush()
-        programme = Programme(
-            organisation_id=operator.id, name="Bench", period_start=date(2026, 1, 1), period_end=date(2026, 12, 31)
-        )
-        db.session.add(programme)
-        db.session.commit()
-        yield programme.id
-        db.session.remove()
-        db.engine.dispose()
+    with tempfile.TemporaryDirectory(prefix="doorstart-names-") as folder:
+        like = app.extensions["doorstart"]
+        own = create_app(replace(like, mode="test", instance=Path(folder), database_url="", queue_url=""))
+        with own.app_context():
+            db.create_all()
+            programme_id = _programme()
+            began = time.perf_counter()
+            fill(programme_id, number)
+            taken = time.perf_counter() - began
+            db.session.remove()
+        yield Scratch(own, programme_id, number, taken)
+        with own.app_context():
+            db.engine.dispose()
 
 
-def one_size(app: Flask, number: int, *, check_all: bool) -> Row:
+def _programme() -> int:
+    operator = Organisation(kind=Kind.OPERATOR, name="Bench")
+    db.session.add(operator)
+    db.session.flush()
+    period = {"period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31)}
+    programme = Programme(organisation_id=operator.id, name="Bench", **period)
+    db.session.add(programme)
+    db.session.commit()
+    return programme.id
+
+
+def timed(places: Sequence[Scratch]) -> list[list[float]]:
+    """For each size the median time of each search. The sizes take turns, so that a busy moment of the machine hits all."""
     texts = searches()
-    with tempfile.TemporaryDirectory(prefix="doorstart-names-") as folder, scratch(app, Path(folder)) as programme_id:
-        began = time.perf_counter()
-        fill(programme_id, number)
-        filled = time.perf_counter() - began
-        if check_all:
-            check(programme_id, texts)
-        taken = times(programme_id, texts)
-    return Row(number, min(taken), statistics.median(taken), max(taken), filled)
+    taken = [[[] for _text in texts] for _place in places]  # type: list[list[list[float]]]
+    for _round in range(ROUNDS):
+        for number, place in enumerate(places):
+            with place.app.app_context():
+                once(place.programme_id, texts[0])
+                for at, text in enumerate(texts):
+                    taken[number][at].append(once(place.programme_id, text))
+                db.session.remove()
+    return [[statistics.median(one) for one in sizes] for sizes in taken]
 
 
 def measure(sizes: Sequence[int] = SIZES) -> Measured:
     """Fill each size, check the smallest against reading every name, and time thirty searches in each."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    rows = tuple(one_size(app, size, check_all=size == min(sizes)) for size in sizes)
-    growth = rows[-1].median / rows[0].median
-    return Measured(rows, math.log(growth) / math.log(sizes[-1] / sizes[0]))
+    with ExitStack() as stack:
+        places = [stack.enter_context(scratch(app, size)) for size in sorted(sizes)]
+        with places[0].app.app_context():
+            check(places[0].programme_id, searches())
+            db.session.remove()
+        found = [
+            Row(place.people, min(taken), statistics.median(taken), max(taken), place.filled_in)
+            for place, taken in zip(places, timed(places), strict=True)
+        ]
+    growth = found[-1].median / found[0].median
+    return Measured(tuple(found), math.log(growth) / math.log(found[-1].people / found[0].people))
 
 
 def rows(sizes: Sequence[int] = SIZES) -> list[tuple[str, float, float, float]]:

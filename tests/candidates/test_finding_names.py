@@ -151,7 +151,8 @@ def test_a_search_reads_as_many_rows_among_thousands_as_among_hundreds(
 @pytest.mark.parametrize("text", ["moh", "janssens", "moh van", "jan peeters"])
 def test_no_search_reads_a_whole_table(text: str, engine: str) -> None:
     programme = a_programme()
-    bench_names.fill(programme.id, 3_000)
+    # PostgreSQL reads a table of a few pages whole, and rightly so.
+    bench_names.fill(programme.id, 3_000 if engine == "sqlite" else 12_000)
     what = finding.wanted(text, [programme.id])
     assert what is not None
     statement = finding._chunk_of(what, 2**31 - 1).compile(db.engine, compile_kwargs={"literal_binds": True})
