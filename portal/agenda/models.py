@@ -125,9 +125,9 @@ class SitDay(Addressed, Model):
     slots: Mapped[int]
     slot_minutes: Mapped[int] = mapped_column(default=60)
     rule_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sit_day_rule.id", ondelete="SET NULL"), index=True)
-    pause_after: Mapped[int] = mapped_column(default=0)
-    pause_minutes: Mapped[int] = mapped_column(default=0)
-    off: Mapped[bool] = mapped_column(default=False)
+    pause_after: Mapped[int] = mapped_column(default=0, server_default="0")
+    pause_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    off: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     site: Mapped[Site] = relationship(lazy="raise")
     worker: Mapped[Person] = relationship(lazy="raise")

@@ -218,7 +218,7 @@ class Consent(Model):
     given_on: Mapped[date]
     recorded_by: Mapped[int | None]
     # The signed sheet, by its name in the store of uploads; empty when there is none.
-    scan: Mapped[str] = mapped_column(sa.String(16), default="")
+    scan: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
     withdrawn_at: Mapped[datetime | None]
 
 

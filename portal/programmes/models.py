@@ -63,7 +63,7 @@ class Site(Spoken, Addressed, Model):
     municipality: Mapped[str] = mapped_column(sa.String(80))
     permission_lead_days: Mapped[int] = mapped_column(default=15)
     source: Mapped[str] = mapped_column(sa.String(200), default="")
-    languages: Mapped[list[str]] = mapped_column(default=list)
+    languages: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     gone_on: Mapped[date | None]
 
     @property
