@@ -72,7 +72,7 @@ def _next_version(connection: sa.Connection, programme_id: int) -> int:
 
 def _person(profile: Profile, version: int) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "profile_id": profile.id, "programme_id": profile.programme_id, "version": version, "out": is_out(profile),
+        "profile_id": profile.id, "candidate_id": profile.candidate_id, "programme_id": profile.programme_id, "version": version, "out": is_out(profile),
         "created_at": clock.now(), "occupation": "", "sector": "", "region": "", "experience": "", "availability": "",
         "hours_band": "", "hours_week": 0, "licence": "", "forms": "", "languages": "",
     }  # fmt: skip

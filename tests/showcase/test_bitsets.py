@@ -125,7 +125,7 @@ def write_pool(people: dict[int, Work], programme_id: int) -> None:
     db.session.execute(sa.delete(PoolSkill))
     db.session.execute(sa.delete(PoolPerson))
     rows = [
-        SimpleNamespace(id=number, programme_id=programme_id, state=ProfileState.PUBLISHED, published={"work": work.as_json()})
+        SimpleNamespace(id=number, candidate_id=number, programme_id=programme_id, state=ProfileState.PUBLISHED, published={"work": work.as_json()})
         for number, work in people.items()
     ]  # fmt: skip
     pool_rows.write(db.session.connection(), rows)  # type: ignore[arg-type]
