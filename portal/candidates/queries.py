@@ -183,14 +183,16 @@ def to_screen(candidate_id: int) -> tuple[Referral, Screening | None]:
     booked = sa.and_(
         Screening.candidate_id == Referral.candidate_id, Screening.done_on.is_(None), Screening.missed.is_(False)
     )
-    row = db.session.execute(
+    statement = (
         sa.select(Referral, Screening)
         .outerjoin(Screening, booked)
         .options(joinedload(Referral.site))
         .where(Referral.candidate_id == candidate_id)
         .order_by(Referral.id.desc(), Screening.id.desc())
         .limit(1)
-    ).first()
+    )
+    # Two who plan the same person at once: the second waits, and then finds it planned.
+    row = db.session.execute(statement if is_reading() else statement.with_for_update(of=Referral)).first()
     if row is None:
         raise NotFound()
     return row[0], row[1]

@@ -69,8 +69,12 @@ def move(screening: Screening, slot: FreeSlot) -> None:
 
 
 def _hold(screening: Screening, slot: FreeSlot) -> None:
-    """The worker's time, with the way there, and the candidate's. Two places on one day of a worker wait for each other."""
-    db.session.execute(sa.select(Person.id).where(Person.id == screening.worker_id).with_for_update())
+    """The worker's time, with the way there, and the candidate's. Two bookings with one worker wait for each other.
+
+    The lock leaves the key alone: rows that only point at the worker (this screening's own) never wait for it.
+    """
+    mine = sa.select(Person.id).where(Person.id == screening.worker_id)
+    db.session.execute(mine.with_for_update(key_share=True))
     still = sit_days.still(slot, screening.candidate_id)
     if still is None:
         raise holds.AlreadyTaken(field="slot")
