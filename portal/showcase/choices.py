@@ -5,12 +5,12 @@ Both act at the next batch, so that their moment tells an employer nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 
 from portal.employers.models import Vacancy
-from portal.foundation import acting
+from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
 from portal.journal import service as journal
@@ -40,10 +40,12 @@ class Decided:
 
 def decided(vacancy: Vacancy) -> Decided:
     """What counts when a list is written: the decisions up to the last batch, and every company that somebody is kept from."""
-    last = sa.select(sa.func.max(Batch.created_at)).where(Batch.programme_id == vacancy.employer.programme_id)
+    batches = sa.select(sa.func.max(Batch.created_at)).where(Batch.programme_id == vacancy.employer.programme_id)
+    last = batches.scalar_subquery()
     chosen = sa.select(sa.case((ListChoice.added, "added"), else_="removed"), ListChoice.profile_id).where(
-        ListChoice.vacancy_id == vacancy.id, ListChoice.created_at <= last.scalar_subquery()
-    )
+        ListChoice.vacancy_id == vacancy.id, ListChoice.created_at <= last,
+        sa.or_(ListChoice.ended_at.is_(None), ListChoice.ended_at > last),
+    )  # fmt: skip
     kept = sa.select(sa.literal("kept"), KeptFrom.candidate_id).where(KeptFrom.employer_id == vacancy.employer_id)
     found: dict[str, set[int]] = {"added": set(), "removed": set(), "kept": set()}
     for kind, number in db.session.execute(sa.union_all(chosen, kept)):
@@ -60,8 +62,12 @@ def apply(vacancy: Vacancy, people: Iterable[P]) -> tuple[list[P], frozenset[int
 
 def choose(vacancy: Vacancy, profile: Profile, *, added: bool, reason: str) -> ListChoice:
     """Put somebody on a vacancy's list, or take somebody off it, from the next batch on."""
-    undo(vacancy, profile)
-    row = ListChoice(vacancy_id=vacancy.id, profile_id=profile.id, added=added, reason=reason, by_id=acting.person_id())
+    before = _decisions(vacancy, profile, sa.delete(ListChoice))
+    db.session.execute(before.where(sa.or_(ListChoice.ended_at.is_not(None), ListChoice.added != added)))
+    row = choice_of(vacancy, profile) or ListChoice(
+        vacancy_id=vacancy.id, profile_id=profile.id, added=added, by_id=acting.person_id()
+    )
+    row.reason = reason
     db.session.add(row)
     journal.note(
         "list.added" if added else "list.removed", row, about=profile.candidate_id, reason=reason, vacancy=vacancy.id
@@ -70,19 +76,22 @@ def choose(vacancy: Vacancy, profile: Profile, *, added: bool, reason: str) -> L
 
 
 def undo(vacancy: Vacancy, profile: Profile) -> None:
-    """Let the must-haves decide again."""
+    """Let the must-haves decide again, from the next batch on."""
     row = choice_of(vacancy, profile)
     if row is None:
         return
     journal.note("list.left_to_the_musts", row, about=profile.candidate_id, vacancy=vacancy.id)
-    db.session.delete(row)
-    db.session.flush()
+    row.ended_at = clock.now()
 
 
 def choice_of(vacancy: Vacancy, profile: Profile) -> ListChoice | None:
-    return db.session.scalar(
-        sa.select(ListChoice).where(ListChoice.vacancy_id == vacancy.id, ListChoice.profile_id == profile.id)
-    )
+    """What stands decided about somebody for a vacancy."""
+    found = _decisions(vacancy, profile, sa.select(ListChoice)).where(ListChoice.ended_at.is_(None))
+    return cast(ListChoice | None, db.session.scalar(found))
+
+
+def _decisions(vacancy: Vacancy, profile: Profile, statement: Any) -> Any:
+    return statement.where(ListChoice.vacancy_id == vacancy.id, ListChoice.profile_id == profile.id)
 
 
 def profile_out(key: str, programme_id: int) -> Profile:

@@ -88,7 +88,7 @@ def pool(viewer: Viewer, vacancy: Vacancy) -> list[Candidate]:
     own = Profile.candidate_id.in_(handles.cases_of_worker(viewer.me))
     rows = db.session.execute(
         sa.select(Profile.id, Profile.key, Profile.candidate_id, own, Profile.published, ListChoice.added, KeptFrom.id, Interest.id)
-        .outerjoin(ListChoice, sa.and_(ListChoice.profile_id == Profile.id, ListChoice.vacancy_id == vacancy.id))
+        .outerjoin(ListChoice, sa.and_(ListChoice.profile_id == Profile.id, ListChoice.vacancy_id == vacancy.id, _stands()))
         .outerjoin(
             KeptFrom,
             sa.and_(KeptFrom.candidate_id == Profile.candidate_id, KeptFrom.employer_id == vacancy.employer_id),
@@ -106,6 +106,10 @@ def pool(viewer: Viewer, vacancy: Vacancy) -> list[Candidate]:
 
 def _out() -> sa.ColumnElement[bool]:
     return sa.and_(Profile.published.is_not(None), Profile.state.not_in(HIDDEN))
+
+
+def _stands() -> sa.ColumnElement[bool]:
+    return ListChoice.ended_at.is_(None)
 
 
 def _choice(added: bool | None, kept: int | None) -> str:
@@ -196,7 +200,7 @@ def offers(programme_id: int, candidate_id: int) -> list[Offer]:
         sa.select(Vacancy, ListChoice.added, KeptFrom.id, Profile.key)
         .join(Employer, Employer.id == Vacancy.employer_id)
         .outerjoin(Profile, sa.and_(Profile.candidate_id == candidate_id, _out()))
-        .outerjoin(ListChoice, sa.and_(ListChoice.vacancy_id == Vacancy.id, ListChoice.profile_id == Profile.id))
+        .outerjoin(ListChoice, sa.and_(ListChoice.vacancy_id == Vacancy.id, ListChoice.profile_id == Profile.id, _stands()))
         .outerjoin(KeptFrom, sa.and_(KeptFrom.employer_id == Employer.id, KeptFrom.candidate_id == candidate_id))
         .options(
             contains_eager(Vacancy.employer).joinedload(Employer.organisation), joinedload(Vacancy.workplace),

@@ -143,7 +143,7 @@ class Interest(Stateful, Addressed, Model):
 class ListChoice(Model):
     """A worker puts somebody on a vacancy's list who misses a must, or takes somebody off it: no score has the last word.
 
-    Acts at the next batch, so that its moment tells nothing. `reason` stays with the team.
+    Acts at the next batch, so that its moment tells nothing, and so does its end. `reason` stays with the team.
     """
 
     __tablename__ = "list_choice"
@@ -155,6 +155,7 @@ class ListChoice(Model):
     added: Mapped[bool]
     reason: Mapped[str] = mapped_column(Encrypted)
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
 
 
 class KeptFrom(Model):

@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal.candidates.handles import handle
+from portal.employers.models import Vacancy
 from portal.employers.states import VacancyState
 from portal.foundation.database import db
 from portal.journal.models import Entry
-from portal.showcase import batches
+from portal.showcase import batches, cards, choices
 from portal.showcase.models import Interest, KeptFrom, ListChoice, Profile
 from portal.showcase.states import Fit, InterestState
 from tests.showcase.factories import a_company, a_vacancy, an_approved_profile, the_programme
@@ -64,8 +65,17 @@ def test_a_worker_takes_somebody_off_and_that_waits_for_the_batch_too(visitors: 
     next_batch(lien, sam)
     assert profile.id not in on_the_list(vacancy)
     reader.open(f"/vacancies/{vacancy.key}/people/{profile.key}").send("Laat de vereisten beslissen")
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(ListChoice)) == 0
+    reopen(vacancy)
+    assert profile.id not in on_the_list(vacancy)
+    reader.open(f"/vacancies/{vacancy.key}/people").lacks("van de lijst gehaald door het team")
     next_batch(lien, sam)
+    assert choices.decided(cards.open_vacancies(Vacancy.id == vacancy.id)[0]).removed == frozenset()
+
+
+def reopen(vacancy: Any) -> None:
+    vacancy.move_to(VacancyState.ON_HOLD)
+    vacancy.move_to(VacancyState.OPEN)
+    db.session.commit()
 
 
 def keep_on_list(vacancy: Any, profile: Profile, reader: Any) -> None:
@@ -91,9 +101,7 @@ def test_a_vacancy_that_opens_again_tells_nothing_of_a_fresh_decision(visitors: 
     visitors(lien).open(f"/vacancies/{vacancy.key}/people/{weak.key}").send(
         "Voeg toe aan de lijst", reason="Leert snel."
     )
-    vacancy.move_to(VacancyState.ON_HOLD)
-    vacancy.move_to(VacancyState.OPEN)
-    db.session.commit()
+    reopen(vacancy)
     assert weak.id not in on_the_list(vacancy)
     next_batch(lien, sam)
     assert weak.id in on_the_list(vacancy)
