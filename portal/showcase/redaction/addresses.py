@@ -36,7 +36,9 @@ _CODE_CUE = re.compile(
 _FROM = re.compile(
     r"(?<!\w)(?:from|uit|vanuit|rond|rondom|nabij|omgeving|vers|depuis|autour de|autour du|zone|near|around|naar|to|bereikbaar vanuit|in|het|de|du|the|le|a)\s$"
 )
-_AREA = re.compile(r"\s(?:area|zone|region|regio|district|en omgeving|en omstreken|et environs|and around|and surroundings|by|per|met de|avec|en (?:train|bus|velo)|a velo|komen|raken)(?!\w)")
+_AREA = re.compile(
+    r"\s(?:area|zone|region|regio|district|en omgeving|en omstreken|et environs|and around|and surroundings|by|per|met de|avec|en (?:train|bus|velo)|a velo|komen|raken)(?!\w)"
+)
 _FOREIGN = (
     re.compile(
         r"(?<!\w)[1-9]\d{3}\s?(?!(?:EN|DE|OF|OP|KG|MM|CM|KM|ST|EU|PK|TL|UF|CE|VA|IN|NM|KW)\b)[A-Z]{2}(?!\w)(?=\s?[A-Z,.]|$)"
@@ -78,7 +80,10 @@ def _own_street(known: Known) -> re.Pattern[str] | None:
     body = r"[\s'\-]*".join(_shortenable(word) for word in re.findall(r"[\w.]+", street))
     number = re.escape(fold(known.address.number)) if known.address.number else r"\d+"
     ending = rf"(?:[\s,]*(?:n[°or]\.?\s?)?{number}(?!\d)(?:\s?[a-z](?!\w))?(?:\s?(?:bus|bte|boite|box|/)\s?\w+)?)?"
-    return re.compile(rf"(?<!\w)(?:{number}\s?,?\s?)?{body}(?!\w){ending}", re.IGNORECASE)
+    lead = rf"(?:(?:nr\.?|nummer|n°|no\.?|number|huisnummer|numero)?\s?{number}\s?,?\s?(?:(?:in|op|van|aan|of|on|de|du|la|the)\s){{0,2}}(?:de\s|la\s|the\s)?)?"
+    short = re.sub(r"(?:straat|laan|steenweg|plein|lei|weg|dreef)$", "", street)
+    stem = rf"|(?<!\w){re.escape(short)}\s{number}(?!\d)" if short != street and len(short) > 4 else ""
+    return re.compile(rf"(?<!\w){lead}{body}(?!\w){ending}{stem}", re.IGNORECASE)
 
 
 def _shortenable(word: str) -> str:
@@ -124,6 +129,9 @@ def find_postcodes(known: Known, reading: Reading) -> Iterator[Hit]:
         own = match["code"] == known.address.postcode.strip()
         if _is_postcode(reading, match, own=own):
             yield Hit(*match.span(), "postcode", "known_postcode" if own else "postcode")
+    drawn_out = _drawn_out(known.address.postcode.strip())
+    for match in drawn_out.finditer(reading.text) if drawn_out else ():
+        yield Hit(*match.span(), "postcode", "known_postcode")
     for expression in _FOREIGN:
         for match in expression.finditer(reading.text):
             yield Hit(*match.span(), "postcode", "postcode")
@@ -133,9 +141,20 @@ def _is_postcode(reading: Reading, match: re.Match[str], *, own: bool) -> bool:
     before = reading.lower[max(0, match.start() - 24) : match.start()]
     if _CODE_CUE.search(before) or match[0] != match["code"]:
         return True
-    if own:
-        return not _COUNTED.match(reading.text, match.end())
     if match["code"] in _codes() and _AREA.match(reading.lower, match.end()) and _FROM.search(before):
         return True
+    if own:
+        return not _COUNTED.match(reading.text, match.end())
     town = _TOWN_AFTER.match(reading.text, match.end())
     return bool(town) and match["code"] in _codes() and not _ABOUT.search(before)
+
+
+@lru_cache(maxsize=64)
+def _drawn_out(code: str) -> re.Pattern[str] | None:
+    """3-6-0-0, and "20 18" as it is said."""
+    if not re.fullmatch(r"\d{4}", code):
+        return None
+    one, two, three, four = code
+    return re.compile(
+        rf"(?<![\w.,])(?:{one}(?P<gap>[\-. _]){two}(?P=gap){three}(?P=gap){four}|{one}{two} {three}{four})(?!\w|[.,]\d)"
+    )

@@ -80,6 +80,7 @@ def _in_signs(reading: Reading, known: Known) -> Iterator[Hit]:
     yield from contacts.find_links(reading)
     yield from numbers.find_numbers(known, reading)
     yield from dates.find_birth_dates(known, reading)
+    yield from dates.find_roman_dates(known, reading)
     yield from dates.find_own_age(known, reading)
     yield from addresses.find_addresses(known, reading)
     yield from addresses.find_postcodes(known, reading)

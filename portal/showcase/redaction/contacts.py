@@ -9,7 +9,7 @@ from portal.showcase.redaction.folding import Reading
 _DOT = r"(?:\s*[.]\s*|\s*[\[({<]\s*(?:\.|dot|punt|point|stip)\s*[\])}>]\s*|\s+(?:dot|punt|point|stip)\s+)"
 _AT = (
     r"(?:\s*@\s*|\s*[\[({<]\s*(?:at|@|apenstaartje|apenstaart|arobase|arrobase|a|chez)\s*[\])}>]\s*"
-    r"|\s+(?:apenstaartje|apenstaart|arobase|arrobase|arobas|a commercial)\s+|\s*\(a\)\s*)"
+    r"|\s+(?:apenstaartje|apenstaart|apestaart\w*|arobase|arrobase|arobas|a commercial|at[ \-]sign|at teken|at-teken|signe at|kringeltje)\s+|\s*\(a\)\s*)"
 )
 _PLAIN_AT = r"\s+(?:at|chez|bij|a)\s+"
 _PROVIDER = (
@@ -23,7 +23,7 @@ _LOCAL = r"[\w+\-%]+(?:(?:[.]|\s+(?:punt|point|dot|stip|streepje|liggend streepj
 _LABEL = r"[\w\-]+"
 _EMAIL = re.compile(
     rf"(?<![\w@]){_LOCAL}(?:(?:{_AT}){_LABEL}(?:{_DOT}{_LABEL})*{_DOT}{_TLD}(?![\w@])"
-    rf"|\s*@\s*{_LABEL}(?:[.,]{_LABEL})+|{_AT}{_PROVIDER}(?:{_DOT}{_TLD})?(?!\w)"
+    rf"|\s*@\s*{_LABEL}(?:[.,]{_LABEL})+|{_AT}{_PROVIDER}(?:(?:{_DOT}|\s){_TLD})?(?!\w)"
     rf"|{_PLAIN_AT}{_PROVIDER}{_DOT}{_TLD}(?!\w))"
 )
 _SITE_TLD = r"(?:be|com|nl|fr|net|org|eu|lu|io|info|co\.uk|uk|biz|brussels|vlaanderen|gent|online|site|app|dev|blog|shop|link|ly)"
@@ -31,6 +31,7 @@ _URL = re.compile(
     r"h(?:tt|xx)ps?\s*:\s*/\s*/\s*[^\s<>\"]+"
     r"|(?<![\w.])www\s?\.\s?[\w\-]+(?:\.[\w\-]+)+(?:/[^\s<>\"]*)?"
     rf"|(?<![\w@.\-])(?:[\w\-]+\.)+{_SITE_TLD}(?:/[^\s<>\"]*)?(?![\w@])"
+    rf"|(?<![\w@.\-])[\w\-]{{4,}}\s\.\s?{_SITE_TLD}(?![\w@])"
     rf"|(?<![\w@.\-])(?:[\w\-]+\.)+[a-z]{{2,}}/[^\s<>\"]+"
     rf"|(?<!\w)(?:www|{_LABEL})\s+(?:punt|point|dot)\s+{_LABEL}(?:\s+(?:punt|point|dot)\s+{_LABEL})*"
     rf"\s+(?:slash|schuine streep|barre oblique)\s+{_LABEL}(?:\s+(?:slash|schuine streep)\s+{_LABEL})*"
@@ -43,7 +44,7 @@ _NETWORK = (
 _HANDLE = re.compile(
     rf"(?<![\w@.])@[\w.\-]{{2,}}\w"
     rf"|(?<!\w){_NETWORK}(?:[\s\-]?(?:account|profiel|profil|compte|naam|user|gebruiker|pagina|page|handle))?"
-    r"(?:\s*[:=/]\s*|\s+(?:is|onder|als|as|est|sous|under|via|op|sur)\s+|\s+)(?:de naam\s+|le nom\s+|the name\s+)?"
+    r"(?:\s*[:=/]\s*|\s+(?:slash|schuine streep|barre oblique|is|onder|als|as|est|sous|under|via|op|sur)\s+|\s+)(?:de naam\s+|le nom\s+|the name\s+)?"
     r"(?P<handle>@?(?=[\w.\-]*[\d._])[\w.\-]{2,}\w)"
 )
 

@@ -42,6 +42,10 @@ _MONTH_FIRST = re.compile(
 )
 _MONTH_YEAR = re.compile(rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d)(?!\w)")
 _DAY_MONTH = re.compile(r"(?<![\d.,/\-])(?P<day>\d{1,2})[./\-](?P<month>\d{1,2})(?![\d]|[.,/\-]\d)")
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = re.compile(
+    rf"(?<![\w/.])(?P<day>[0-3]?\d)\s?[./\- ]\s?(?P<month>{'|'.join(sorted(_ROMANS, key=len, reverse=True))})\s?[./\- ]\s?(?P<year>'?\d\d(?:\d\d)?)(?!\w)"
+)
 _BIRTHDAY = re.compile(r"(?:geboren|verjaar\w*|jarig|anniversaire|birthday|naissance|geboorte\w*|born)")
 _BIRTH = r"(?:geboren|geboorte\w*|geb|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
 _CUE = re.compile(rf"(?<!\w){_BIRTH}(?!\w)\.?[^.!?\d]{{0,28}}$|°\s?$")
@@ -135,6 +139,15 @@ def _reason(own: date | None, written: Written, text: str, match: re.Match[str])
         return "birth_date"
     whole = written.day and written.month and written.of_a_worker and (written.year or 0) < 2008
     return "birth_date" if whole and not _since(text, match) else None
+
+
+def find_roman_dates(known: Known, reading: Reading) -> Iterator[Hit]:
+    """24 VII '92, 15/I/1995."""
+    for match in _ROMAN.finditer(reading.text):
+        written = Written(int(match["day"]), _ROMANS.index(match["month"].upper()) + 1, _year(match["year"]))
+        own = known.birth_date and _is_own(known.birth_date, written)
+        if own or written.of_a_worker:
+            yield Hit(*match.span(), "birth_date", "known_birth_date" if own else "birth_date")
 
 
 def _since(text: str, match: re.Match[str]) -> bool:

@@ -47,6 +47,18 @@ def half_names(known: Known) -> re.Pattern[str] | None:
     )
 
 
+@lru_cache(maxsize=64)
+def own_letters(known: Known) -> re.Pattern[str] | None:
+    """In small letters only where a text speaks of a signature."""
+    runs = {run.lower() for run in _runs(cut(known.first_name), cut(known.last_name))}
+    if not runs:
+        return None
+    cue = r"(?i:paraaf|paraf\w*|geparafeerd|initial\w*|signed|signe|getekend|handtekening|ondertekend|paraphe\w*|vise)"
+    return re.compile(
+        rf"(?<!\w){cue}(?:\s\w+){{0,2}}?[\s:]+(?P<initials>{'|'.join(sorted(runs, key=len, reverse=True))})(?!\w)"
+    )
+
+
 def _any_of(forms: set[str]) -> re.Pattern[str] | None:
     ordered = sorted(filter(None, forms), key=len, reverse=True)
     return re.compile(rf"(?<![\w.])(?:{'|'.join(ordered)})(?![\w])") if ordered else None
@@ -84,8 +96,12 @@ def _dotted_forms(first: Words, last: Words) -> Iterator[str]:
     for run in _runs(first, last):
         rest = (f"{_STOP}[{letter}{letter.lower()}]" for letter in run[1:])
         yield run[0] + "".join(rest) + r"\.?"
-        if len(run) > 2 and run not in _abbreviations():
-            yield r"\.".join(run.lower()) + r"\.?"
+        if run not in _abbreviations():
+            yield r"\.\s?".join(run.lower()) + (r"\.?" if len(run) > 2 else r"\.")
+    for word in last:
+        if len(word) > 3 and first:
+            # "S. Tf.": the family name as some of its letters.
+            yield rf"{first[0][0].upper()}\.\s?{word[0].upper()}[{''.join(sorted(set(word[1:])))}]{{1,3}}\."
 
 
 def _in_full(words: Words) -> str:
@@ -99,6 +115,8 @@ def find_initials(known: Known, reading: Reading) -> Iterator[Hit]:
             yield Hit(*match.span(), "name", "known_name")
     for match in _matches(own_initials(known), reading):
         yield Hit(*match.span(), "initials", "known_initials")
+    for match in _matches(own_letters(known), reading):
+        yield Hit(*match.span("initials"), "initials", "known_initials")
     for match in _ANY.finditer(reading.text):
         if re.sub(r"\W", "", match["initials"]) not in _abbreviations():
             yield Hit(*match.span("initials"), "initials", "initials")

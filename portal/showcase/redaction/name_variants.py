@@ -20,6 +20,19 @@ _SHORT_PARTICLES = {
     ("vande",): ("vd", "van de"),
 }
 _GLUED = ("vanden", "vander", "vande", "van", "de", "el", "al", "ben", "bel", "ait", "abou", "n", "o")
+_SPOKEN = {
+    "b": ("be", "bi"),
+    "d": ("de", "di", "dee"),
+    "g": ("ge", "gi", "dji"),
+    "j": ("ji", "jay", "jee", "zji", "gi"),
+    "k": ("ka", "kay"),
+    "l": ("el",),
+    "m": ("em",),
+    "p": ("pe", "pi", "pee", "py"),
+    "t": ("te", "ti", "tee"),
+    "v": ("ve", "vi", "vee"),
+}
+"""How a letter is said."""
 _ENDINGS = (
     "ke",
     "ken",
@@ -36,6 +49,16 @@ _ENDINGS = (
     "ou",
     "o",
     "inho",
+    "ka",
+    "ko",
+    "chka",
+    "tsjka",
+    "inka",
+    "ette",
+    "ou",
+    "kes",
+    "sje",
+    "eken",
     "ito",
     "a",
     "tje",
@@ -113,7 +136,16 @@ def nickname_forms(first_name: str, nicknames: Iterable[str]) -> set[Words]:
                 if len(other) > 2 or not small
             )
             forms.update((word + ending,) for ending in _ENDINGS if len(word) >= 3)
+            forms.update((word, ending) for ending in ("tje", "ke", "je", "tjes") if len(word) >= 2)
+    forms.update(_spoken_letters(cut(first_name)))
     return forms - first_name_forms(first_name)
+
+
+def _spoken_letters(words: Words) -> Iterator[Words]:
+    """Jean-Pierre is called J.P., and that is written Jipé."""
+    if len(words) == 2 and all(word[0] in _SPOKEN for word in words):
+        firsts, lasts = (_SPOKEN[word[0]] for word in words)
+        yield from ((one + other,) for one in firsts for other in lasts if len(one + other) > 3)
 
 
 def full_forms(firsts: set[Words], lasts: set[Words]) -> Iterator[Words]:

@@ -14,8 +14,7 @@ from portal.showcase.redaction.finding import Hit, Kind
 from portal.showcase.redaction.folding import Reading, fold
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
-from portal.showcase.redaction.sounds import sound
-
+from portal.showcase.redaction.sounds import bones, sound
 
 _STARRED = re.compile(r"(?<![^\W_])[^\W\d_](?:[^\W\d_]*[*#•]+)+[^\W\d_]*")
 _VEILED = re.compile(r"[A-Z][*•]{2,}")
@@ -54,7 +53,8 @@ def names_of(known: Known) -> Names:
     for form in nicknames:
         same = form not in own and _same_name("".join(form), fold(known.first_name))
         kind: Kind = "name" if same else "nickname"
-        forms[form] = NameForm(kind, f"known_{kind}", variants.clear(form), True)
+        sure = variants.clear(form) and (form in own or len("".join(form)) > 6)
+        forms[form] = NameForm(kind, f"known_{kind}", sure, True)
     for form in (*firsts, *lasts, *variants.full_forms(firsts, lasts)):
         forms[form] = NameForm("name", "known_name", variants.clear(form), form in firsts)
     for word in {form[0] for form in (*firsts, *lasts) if len(form) == 1 and len(form[0]) >= 5}:
@@ -62,7 +62,7 @@ def names_of(known: Known) -> Names:
     for form, meaning in list(forms.items()):
         if len(form[-1]) > 2:
             forms.setdefault(variants.possessive(form), meaning)
-    parts = {form[0]: forms[form] for form in (*firsts, *lasts) if len(form) == 1 and len(form[0]) >= 4}
+    parts = {form[0]: forms[form] for form in (*firsts, *lasts, *own) if len(form) == 1 and len(form[0]) >= 4}
     sounds = {sound(part): part for part in parts if len(sound(part)) >= 3}
     led = tuple((form[:-1], form[-1]) for form in lasts if len(form) > 1 and form[-1] in parts)
     return Names(Phrasebook(forms), parts, sounds, led)
@@ -146,8 +146,12 @@ def _like(names: Names, text: Sentence, index: int, known: Known) -> Hit | None:
         return Hit(word.start, word.end, "nickname", "known_nickname")
     if led := _after_particles(names, text, index):
         return Hit(text.words[index - led].start, word.end, "name", "known_name")
-    part = None if plain else _sounds_like(names, word.lower) or _misspelt(names, text, index)
-    if part in everyday() and not text.named(index):
+    part = (
+        None
+        if plain
+        else (_sounds_like(names, word.lower) or _misspelt(names, text, index) or _same_bones(names, text, index))
+    )
+    if part and (part in everyday() or names.parts[part].kind == "nickname") and not text.named(index):
         # "Bakkerij" is no slip in the name of somebody called Bakker.
         return None
     return Hit(word.start, word.end, names.parts[part].kind, names.parts[part].why) if part else None
@@ -176,6 +180,15 @@ def _sounds_like(names: Names, word: str) -> str | None:
     part = names.sounds.get(sound(word))
     alike = part and len(word) >= 4 and fuzz.ratio(part, word) >= 55
     return part if alike else None
+
+
+def _same_bones(names: Names, text: Sentence, index: int) -> str | None:
+    """The same consonants in the same order, with other vowels between them: Muhammed for Mohamed."""
+    word = text.words[index].lower
+    if len(word) < 5 or not text.named(index) or len(bones(word)) < 3:
+        return None
+    alike = (part for part in names.parts if part[0] == word[0] and bones(part) == bones(word))
+    return next((part for part in alike if fuzz.ratio(part, word) >= 65), None)
 
 
 def _misspelt(names: Names, text: Sentence, index: int) -> str | None:

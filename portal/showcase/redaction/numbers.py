@@ -22,15 +22,93 @@ _SEPARATED = r"[\s./\-()_,:|·•]{0,3}"
 _DIGITS = re.compile(rf"(?<![\w,.])\+?\(?[\dO](?:{_SEPARATED}[\dOolI](?![^\W\d_]{{2}})){{5,20}}(?![\w])")
 _NATIONAL = re.compile(r"(?<!\d)\d{2}[.\s/\-]{0,3}\d{2}[.\s/\-]{0,3}\d{2}[.\s/\-–]{0,3}\d{3}[.\s/\-]{0,3}\d{2}(?!\d)")
 _FORMATTED = re.compile(r"\d{2}\.\d{2}\.\d{2}\s?-\s?\d{3}\s?[.\-]\s?\d{2}")
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\s?\d{2}(?:[\s.\-]{0,2}[A-Z0-9]){11,30}(?![^\W_])")
+_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}[\s.\-/]{0,2}\d{2}(?:[\s.\-/|·]{0,3}[A-Z0-9]){11,30}(?![^\W_])")
 _IBAN_COUNTRIES = frozenset(
-    "AD AE AL AT AZ BA BE BG BH BR BY CH CI CR CY CZ DE DK DO DZ EE EG ES FI FO FR GB GE GI GL GR GT HR HU IE IL IQ IS IT"
-    " JO KW KZ LB LI LT LU LV LY MA MC MD ME MK MR MT MU NL NO PK PL PS PT QA RO RS RU SA SE SI SK SM SN TN TR UA VA XK".split()
+    [
+        "AD",
+        "AE",
+        "AL",
+        "AT",
+        "AZ",
+        "BA",
+        "BE",
+        "BG",
+        "BH",
+        "BR",
+        "BY",
+        "CH",
+        "CI",
+        "CR",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "DO",
+        "DZ",
+        "EE",
+        "EG",
+        "ES",
+        "FI",
+        "FO",
+        "FR",
+        "GB",
+        "GE",
+        "GI",
+        "GL",
+        "GR",
+        "GT",
+        "HR",
+        "HU",
+        "IE",
+        "IL",
+        "IQ",
+        "IS",
+        "IT",
+        "JO",
+        "KW",
+        "KZ",
+        "LB",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "LY",
+        "MA",
+        "MC",
+        "MD",
+        "ME",
+        "MK",
+        "MR",
+        "MT",
+        "MU",
+        "NL",
+        "NO",
+        "PK",
+        "PL",
+        "PS",
+        "PT",
+        "QA",
+        "RO",
+        "RS",
+        "RU",
+        "SA",
+        "SE",
+        "SI",
+        "SK",
+        "SM",
+        "SN",
+        "TN",
+        "TR",
+        "UA",
+        "VA",
+        "XK",
+    ]
 )
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}-\d{7}-\d{2}(?!\d)")
 _LETTERED = re.compile(
     r"(?<!\w)(?:[XYZ]?\d{7,8}[\s\-]?[A-Z]|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]|[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D])(?!\w)"
 )
+_NORDIC = re.compile(r"(?<![\w\-+])\d{6}[\-+]\d{3}[\dA-Y](?!\w)")
 _CARD = re.compile(r"(?<!\d)\d{3}[\s\-]\d{7}[\s\-]\d{2}(?!\d)")
 _FILE_CUE = re.compile(
     r"(?:ov-?nummer|ov-?nr|dossiernummer|dossiernr|numero de dossier|file number|case number|cgvs|cgra|detentienummer|systeemnummer|s-?nummer"
@@ -56,6 +134,7 @@ def find_numbers(known: Known, reading: Reading) -> Iterator[Hit]:
     """Everything that is a number of somebody, in one reading."""
     yield from _accounts(reading)
     yield from _national(known, reading)
+    yield from _national_elsewhere(reading)
     yield from _filed(reading)
     for match in _DIGITS.finditer(reading.text):
         if kind := _kind(known, reading, match):
@@ -71,7 +150,7 @@ def _bare(text: str) -> str:
 
 def _accounts(reading: Reading) -> Iterator[Hit]:
     for match in _IBAN.finditer(reading.text.upper()):
-        plain = re.sub(r"[\s.\-]", "", match[0])
+        plain = re.sub(r"[^A-Z0-9]", "", match[0])
         for length in range(len(plain), 14, -1):
             if _sound_iban(plain[:length]) or (plain[:2] == "BE" and length == 16):
                 yield Hit(match.start(), match.start() + _reach(match[0], length), "iban", "iban")
@@ -104,9 +183,17 @@ def _national(known: Known, reading: Reading) -> Iterator[Hit]:
             yield Hit(*match.span(), "national_number", "known_national_number")
         elif _belgian(_bare(match[0])) or _FORMATTED.fullmatch(match[0]):
             yield Hit(*match.span(), "national_number", "national_number")
+
+
+def _national_elsewhere(reading: Reading) -> Iterator[Hit]:
+    """Numbers of other countries, and those of an identity card."""
     for match in _LETTERED.finditer(reading.text):
         plain = re.sub(r"[\s\-]", "", match[0])
         if re.fullmatch(r"[A-Z]{2}\d{6}[A-D]", plain) or any(valid(plain) for valid in _LETTERED_CHECKS):
+            yield Hit(*match.span(), "national_number", "national_number")
+    for match in _NORDIC.finditer(reading.text):
+        first, second, third = (int(match[0][place : place + 2]) for place in (0, 2, 4))
+        if 1 <= second <= 12 and (1 <= first <= 31 or 1 <= third <= 31):
             yield Hit(*match.span(), "national_number", "national_number")
     for match in _CARD.finditer(reading.text):
         plain = _bare(match[0])

@@ -7,6 +7,10 @@ from functools import cache
 from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.folding import Reading
 
+_MONTH_AFTER = re.compile(
+    r"\s(?:of |van )?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|janvier|fevrier|mars"
+    r"|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|may|june|july|august|october)(?!\w)"
+)
 _WORD = re.compile(r"[^\W\d_]+?(?=jarige?n?(?!\w))|[^\W\d_]+")
 _NL_UNITS = lexicon.sequence("numerals_nl_units")
 _NL_TENS = lexicon.sequence("numerals_nl_tens")
@@ -33,7 +37,8 @@ def _dutch() -> dict[str, int]:
         for word, value in small.items():
             numbers[head + word] = numbers[f"{head}en{word}"] = hundreds * 100 + value
     ordinals = {_dutch_ordinal(word): value for word, value in small.items() if 1 <= value <= 31}
-    return {"tweeduizend": 2000, "duizend": 1000, "oh": 0, **ordinals, **numbers}
+    thousands = {f"{unit}duizend": value * 1000 for value, unit in enumerate(_NL_UNITS[2:10], 2)}
+    return {**thousands, "duizend": 1000, "oh": 0, **ordinals, **numbers}
 
 
 def _dutch_ordinal(word: str) -> str:
@@ -83,7 +88,9 @@ def digits(plain: Reading, lang: str) -> Reading | None:
         plain = _split_glued(plain)
     found = [match for match in _WORD.finditer(plain.lower)]
     numbers = _WORDS.get(lang, _dutch)()
-    if not any(match[0] in numbers and match[0] not in _ARTICLES for match in found):
+    if not any(
+        match[0] in numbers and (match[0] not in _ARTICLES or _of_a_month(plain.lower, match)) for match in found
+    ):
         return None
     pieces: list[tuple[str, int, int]] = []
     last = 0
@@ -101,12 +108,18 @@ def _numbers(text: str, found: list[re.Match[str]], lang: str) -> Iterator[tuple
     index = 0
     while index < len(found):
         run = _run(text, found, index, numbers, lang)
-        if run and not (len(run) == 1 and run[0] in _ARTICLES and not _beside_digits(text, found[index])):
+        article = len(run) == 1 and run[0] in _ARTICLES
+        if run and not (article and not _beside_digits(text, found[index]) and not _of_a_month(text, found[index])):
             used, number = join(run, numbers)
             yield found[index].start(), found[index + used - 1].end(), number
             index += used
         else:
             index += 1
+
+
+def _of_a_month(text: str, match: re.Match[str]) -> bool:
+    """ "één maart", "the second of November": here it is a day."""
+    return bool(_MONTH_AFTER.match(text, match.end()))
 
 
 def _beside_digits(text: str, match: re.Match[str]) -> bool:
@@ -116,21 +129,27 @@ def _beside_digits(text: str, match: re.Match[str]) -> bool:
 def _run(text: str, found: list[re.Match[str]], index: int, numbers: dict[str, int], lang: str) -> list[str]:
     """The number words from here on that only blanks or hyphens part."""
     run: list[str] = []
-    extra = {"fr": {"et"}, "en": {"double", "triple"}}.get(lang, set())
+    extra = {"fr": {"et"}, "en": {"double", "triple", "hundred"}}.get(lang, {"en"})
     for place in range(index, len(found)):
         if found[place][0] not in numbers and found[place][0] not in extra:
             break
         if run and not re.fullmatch(r"[\s\-]{1,3}", text[found[place - 1].end() : found[place].start()]):
             break
         run.append(found[place][0])
-    while run and run[-1] in extra:
+    while run and run[-1] in extra - {"hundred"}:
         run.pop()
     return run
 
 
 def _join_dutch(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
     """Hundreds take what follows: "negentienhonderd zevenentachtig" is one year."""
+    if run[0] not in numbers:
+        return 1, run[0]
     value = numbers[run[0]]
+    if len(run) > 2 and run[1] == "en" and value < 10 and numbers.get(run[2], 0) in range(20, 100, 10):
+        return 3, str(numbers[run[2]] + value)
+    if len(run) > 1 and run[1] not in numbers:
+        return 1, str(value)
     if len(run) > 1 and value >= 100 and value % 100 == 0 and 9 < numbers[run[1]] < 100:
         return 2, str(value + numbers[run[1]])
     return 1, str(value)
@@ -141,13 +160,15 @@ def _join_english(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
     if run[0] in {"double", "triple"} and len(run) > 1 and run[1] in numbers:
         return 2, str(numbers[run[1]]) * (2 if run[0] == "double" else 3)
     if run[0] not in numbers:
-        return 1, ""
+        return 1, run[0]
     value, used = numbers[run[0]], 1
     if value in {19, 20} and len(run) > 1 and run[1] in numbers and numbers[run[1]] >= 10:
         more, tail = _join_english(run[1:], numbers)
         return 1 + more, f"{value}{tail}"
     if value >= 20 and len(run) > 1 and 0 < numbers.get(run[1], 0) < 10:
         value, used = value + numbers[run[1]], 2
+    if run[used : used + 1] == ["hundred"]:
+        value, used = value * 100, used + 1
     return used, str(value)
 
 

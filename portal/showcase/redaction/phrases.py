@@ -17,6 +17,7 @@ _WORD = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s'’._\-/]{0,3}")
 _CLOSE = re.compile(r"[\s'\"\-/_]*")
 _CLAUSE_END = re.compile(r"[.!?;:()•]|\n\s*\n")
+_TITLE = re.compile(r"(?<!\w)(?:m|mr|mrs|ms|mme|mlle|mevr|mw|dhr|dr|ir|mej|prof|st)\.\s?$")
 _OPENING = re.compile(r"(?:^|[.!?:;\n•*>]|- )[\s\"'(\[\-–]*$")
 
 
@@ -75,6 +76,7 @@ def _words(reading: Reading) -> Iterator[Word]:
     for match in _WORD.finditer(reading.text):
         start, end = match.span()
         opens = bool(_OPENING.search(reading.text, max(0, start - 8), start))
+        opens = opens and not _TITLE.search(reading.lower, max(0, start - 8), start)
         opens = opens and (start == 0 or reading.text[max(0, start - 8) : start].strip() != "'")
         lower = reading.lower[start:end]
         yield Word(start, end, lower, reading.text[start].isupper(), opens)
@@ -111,6 +113,12 @@ class Phrasebook(Generic[Meaning]):
             if found:
                 yield index, *found
             index += found[0] if found else 1
+
+    def at(self, text: Sentence, index: int) -> Iterator[Meaning]:
+        """What begins at this word, if anything."""
+        found = self._at(text, index)
+        if found:
+            yield found[1]
 
     def _at(self, text: Sentence, index: int) -> tuple[int, Meaning] | None:
         for phrase, meaning in self._by_first.get(text.words[index].lower, ()):

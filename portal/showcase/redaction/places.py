@@ -21,6 +21,32 @@ _NATION_ENDING = r"(?:s|se|e|en|er|ers|es|ne|nes|ns|nse|nen|isch|ische|n|an|ans|
 _RISKY = lexicon.terms("places_risky")
 _COMES_FROM = lexicon.terms("places_comes_from")
 _ROUTES = lexicon.terms("origin_routes")
+_ROUTE_STARTS = (
+    "transport",
+    "oplegger",
+    "vracht",
+    "laad",
+    "laden",
+    "camion",
+    "charg",
+    "livr",
+    "deliver",
+    "export",
+    "import",
+    "truck",
+    "trailer",
+    "lorr",
+    "load",
+    "freight",
+    "haul",
+    "ship",
+    "zending",
+    "verzend",
+    "verstuur",
+    "expedi",
+    "envoi",
+    "rit",
+)
 _SPEECH = lexicon.terms("origin_speech")
 _JOB_LANGUAGES = lexicon.terms("origin_job_languages")
 _AT_WORK = lexicon.terms("origin_at_work")
@@ -169,7 +195,7 @@ def find_origins(text: Sentence) -> Iterator[Hit]:
     for match in _nations().finditer(text.reading.lower):
         risky = match[0] in _RISKY or match[0] in everyday()
         index = starts.get(match.start(), -1)
-        if index >= 0 and _is_job_language(text, index):
+        if index >= 0 and (_is_job_language(text, index) or _is_far(text, index)):
             continue
         if index >= 0 and not (risky and not text.named(index)) and not _of_food(text, match.start()):
             yield Hit(*match.span(), "origin", "origin")
@@ -184,10 +210,18 @@ def _tells_origin(text: Sentence, index: int, *, near: bool) -> bool:
     return True
 
 
+def _is_far(text: Sentence, index: int) -> bool:
+    """ "Polen" is a people and a country."""
+    return any(True for _ in _countries().at(text, index)) and _on_a_route(text, index)
+
+
 def _on_a_route(text: Sentence, index: int) -> bool:
     """A driver went there; nobody says to come from there."""
     around = {*text.before(index, 12), *text.after(index, 8)}
-    return bool(around & _ROUTES) and not set(text.before(index, 6)) & _COMES_FROM
+    shipped = bool(around & _ROUTES) or any(
+        word.startswith(_ROUTE_STARTS) or word.endswith("transport") for word in around
+    )
+    return shipped and not set(text.before(index, 6)) & _COMES_FROM
 
 
 @cache

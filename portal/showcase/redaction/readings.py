@@ -8,9 +8,12 @@ from portal.showcase.redaction.folding import Reading, read
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"})
 _SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "l", "+": "t", "(": "c", "€": "e", "£": "l", "*": "a"})
 _MIXED = re.compile(r"[\w@$!]*[A-Za-z][\w@$!|+€£*]*[\w@$|+€£]")
-_APART = re.compile(r"(?<![\w'])(?![a-z][ ._\-*·|/]{1,2}[A-Z])[^\W\d_](?:(?P<gap>[ ._\-*·|/]{1,2})[^\W\d_])(?:(?P=gap)[^\W\d_])+(?!\w)")
+_APART = re.compile(
+    r"(?<![\w'])(?![a-z][ ._\-*·|/]{1,2}[A-Z])[^\W\d_](?:(?P<gap>[ ._\-*·|/]{1,2})[^\W\d_])(?:(?P=gap)[^\W\d_])+(?!\w)"
+)
 _DRAWN_OUT = tuple(
-    re.compile(rf"(?<!\S)[^\s{gap}](?:{gap}[^\s{gap}]|{gap} {gap}[^\s{gap}]){{3,}}(?!\w)") for gap in (" ", r"\.", "-", "_", r"\*", "/")
+    re.compile(rf"(?<!\S)[^\s{gap}](?:{gap}[^\s{gap}]|{gap} {gap}[^\s{gap}]){{3,}}(?!\w)")
+    for gap in (" ", r"\.", "-", "_", r"\*", "/")
 )
 _STARRED = re.compile(r"[^\W\d_]\*[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]{5,}")

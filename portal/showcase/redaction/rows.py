@@ -1,21 +1,20 @@
 """How a turn of phrase is written down: a row of places, each with the words that may stand there.
 
-    zit|zat ..4 <vast|binnen>     "..4": up to four other words; "< >": what is shown, the whole row without it
-    [een|de] straf* #             "[ ]": may be missing; "*": any beginning or ending; "#": a number
-    ##                            an age: a number from 16 to 79
-    @kin  school_lopen  ^         "@": a class of words; "_": words that belong together; "^": a capital
-    *euse|~perceuse               "~": but not this word
-    !van  -@food  +@judge         "!" behind or before the row: not next to it; "-": none near; "+": some near
+zit|zat ..4 <vast|binnen>     "..4": up to four other words; "< >": what is shown, the whole row without it
+[een|de] straf* #             "[ ]": may be missing; "*": any beginning or ending; "#": a number
+##                            an age: a number from 16 to 79
+@kin  school_lopen  ^         "@": a class of words; "_": words that belong together; "^": a capital
+*euse|~perceuse               "~": but not this word
+!van  -@food  +@judge         "!" behind or before the row: not next to it; "-": none near; "+": some near
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.phrases import Sentence, Words
 
-NUMBERS = frozenset(
-    ["een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien", "twintig", "dertig", "enkele", "paar", "anderhalf", "anderhalve", "verschillende", "meerdere", "un", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize", "vingt", "trente", "quelques", "plusieurs", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "few", "some", "several", "couple", "many"]
-)
+NUMBERS = lexicon.terms("row_numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,12 @@ class Row:
     not_near: Item | None = None
 
 
-def rows(lines: str, classes: Mapping[str, str]) -> Iterator[Row]:
-    """One row a line; a line that begins with "//" is a remark."""
+def rows(lines: str, classes: Mapping[str, str], unless: str = "") -> Iterator[Row]:
+    """One row a line; a line that begins with "//" is a remark. None holds near a word of `unless`."""
+    veto = "-" + "|".join(unless.split()) if unless else ""
     for line in lines.splitlines():
         if line.strip() and not line.lstrip().startswith("//"):
-            yield _row(line.split(), classes)
+            yield _row([*line.split(), *filter(None, [veto])], classes)
 
 
 def _row(tokens: Iterable[str], classes: Mapping[str, str]) -> Row:
@@ -89,11 +89,15 @@ def _condition(row: Row, sign: str, item: Item) -> None:
     if sign == "+":
         row.near = item
     elif sign == "-":
-        row.not_near = item
+        row.not_near = item if row.not_near is None else _either(row.not_near, item)
     elif row.items:
         row.not_after = item
     else:
         row.not_before = item
+
+
+def _either(one: Item, other: Item) -> Item:
+    return Item(words=one.words | other.words, starts=one.starts + other.starts, ends=one.ends + other.ends)
 
 
 def _item(token: str, classes: Mapping[str, str]) -> Item:

@@ -11,7 +11,9 @@ from portal.showcase.redaction.name_variants import first_name_forms, nickname_f
 from portal.showcase.redaction.phrases import Words, cut
 from portal.showcase.redaction.sounds import bones, romanised, script, sound, writes_no_vowels
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0670\u200b-\u200f\u2060\u061c\ufeff\u00ad\u0640\u05b0-\u05c7])*")
+_WORD = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0670\u200b-\u200f\u2060\u061c\ufeff\u00ad\u0640\u05b0-\u05c7])*"
+)
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-][^\W\d_]){2,}(?!\w)")
 _HOME = frozenset({"LATIN", "FULLWIDTH", "MATHEMATICAL", "FEMININE", "MASCULINE", "CIRCLED", "SUPERSCRIPT", "MODIFIER"})
 

@@ -81,5 +81,5 @@ def turns(list_name: str, sections: tuple[str, ...]) -> Turns:
     for section in sections:
         part = content.get(section, {})
         classes = {**shared.get("all", {}), **shared.get(section, {}), **part.get("classes", {})}
-        made += rows(part.get("rows", ""), classes)
+        made += rows(part.get("rows", ""), classes, part.get("unless", ""))
     return Turns(made)

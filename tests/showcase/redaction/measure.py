@@ -16,7 +16,7 @@ from portal.showcase.redaction import Finding, Known, check
 
 SETS = Path(__file__).parent / "sets"
 LANGUAGES = ("nl", "fr", "en")
-FRESH = ("fresh", "fresh_2", "fresh_3", "author_a", "author_b", "author_c")
+FRESH = ("fresh", "fresh_2", "fresh_3", "author_a", "author_b", "author_c", "other_a", "other_b")
 _PLANT = re.compile(r"\{(?P<kind>[a-z_]+):(?P<words>[^{}]+)\}")
 _LOOKALIKE = str.maketrans("aeopcxyiAEOPCBHKMT", "аеорсхуіАЕОРСВНКМТ")
 _LEET = str.maketrans("aeiost", "4310$7")
