@@ -11,72 +11,32 @@ import sqlalchemy as sa
 import time_machine
 
 from portal.accounts import links
-from portal.accounts.models import Person, PersonalLink
 from portal.aftercare.models import CheckIn, Voice
 from portal.aftercare.queries import PURPOSE as AFTERCARE_FORM
-from portal.candidates import consent_requests, consents, identities
-from portal.candidates.models import Candidate, Consent, ConsentRequest, Identity, Referral
+from portal.candidates import consents, identities
+from portal.candidates.models import Candidate
 from portal.candidates.states import Channel, Purpose
-from portal.candidates.timeline import SENTENCES
 from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.foundation.options import load
 from portal.journal.models import Entry
 from portal.outbox.models import Letter, LetterState
-from portal.tasks.models import Task
 from tests.aftercare.test_weeks import night
-from tests.candidates.factories import a_candidate, a_coordinator, a_partner, a_worker
-from tests.candidates.test_partners import main
+from tests.candidates.consenting import EMAIL, asked, say, somebody, stands, take_back, tasks_of
+from tests.candidates.factories import a_coordinator, a_partner, a_worker
 from tests.foundation.test_scans import CANARY, a_jpeg
 from tests.interviews.factories import CANARY as NAME
 from tests.interviews.factories import NOW, a_confirmed, an_interest
 from tests.placements.factories import a_cast, a_start
 from tests.showcase.factories import a_company, a_vacancy
 from tests.showcase.test_staying_blind import a_team, listings, open_listing, people_out
-from tests.visitor import Page, Visitor
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("app")
-EMAIL = "karim@example.org"
 # The words that people have agreed to. A text that changes gets a new version and leaves the old one in [[earlier]].
 READ = {
     ("processing", 1): "1f35fdac474a", ("profile", 1): "6f04a0aeb831", ("identity", 1): "2fe288d6cfdd", ("aftercare", 1): "c36ec05edb7c", ("justice_contact", 1): "60aaf549cd0e",
 }  # fmt: skip
-
-
-def somebody(email: str | None = EMAIL, language: str = "nl") -> tuple[Person, Candidate]:
-    worker = a_worker()
-    candidate = a_candidate(worker)
-    candidate.language = language
-    identity = db.session.query(Identity).filter_by(candidate_id=candidate.id).one()
-    identity.email = email
-    db.session.commit()
-    return worker, candidate
-
-
-def asked(worker: Person, candidate: Candidate, purpose: Purpose | None = Purpose.AFTERCARE) -> str:
-    """A link to hand over: its path."""
-    with acting.as_(worker.id, "project_worker"):
-        request = consent_requests.ask(candidate, purpose, by_letter=False)
-    db.session.commit()
-    link = consent_requests.open_link(request)
-    assert link is not None
-    return f"/agree/{links.token_of(link)}"
-
-
-def say(page: Page, agrees: str) -> Page:
-    """Answer the question of the page."""
-    form = page.tree.xpath("//form[.//input[@name='agrees']]")[0]
-    sent = [pair for pair in form.form_values() if pair[0] != "agrees"]
-    return page.visitor.post(page.response.request.full_path, [*sent, ("agrees", agrees)])
-
-
-def stands(candidate: Candidate, purpose: Purpose) -> Consent | None:
-    db.session.expire_all()
-    return consents.standing(candidate.id, purpose)
-
-
-def tasks_of(candidate: Candidate) -> set[str]:
-    return set(db.session.scalars(sa.select(Task.kind).where(Task.about == candidate.id, Task.closed_at.is_(None))))
 
 
 # --- The words ------------------------------------------------------------------------------------------------------
@@ -154,140 +114,6 @@ def test_a_sheet_is_printed_for_each_purpose_and_language_with_its_version(purpo
     lien.open(f"/people/{candidate.key}/consents/sheet/nonsense", status=404)
 
 
-# --- By link --------------------------------------------------------------------------------------------------------
-
-
-def test_a_letter_asks_in_the_own_language_and_gives_nothing_away(visitors: Any, visitor: Visitor, post: Any) -> None:
-    worker, candidate = somebody(language="fr")
-    page = visitors(worker).open(f"/people/{candidate.key}/consents/ask")
-    page.send("Make the link", purpose="aftercare", how="letter").says("The letter is on its way", "by e-mail")
-    letter = post.last(EMAIL, "candidates/consent")
-    for secret in ("Karim", "Haddad", "Oudenaarde", "suivi", "detent", "emploi"):
-        assert secret.casefold() not in f"{letter.subject} {letter.text}".casefold()
-    asking = visitor.open(letter.path("/agree/"))
-    assert asking.tree.get("lang") == "fr"
-    asking.says("pendant six mois").lacks("Karim", "Haddad", "Oudenaarde", worker.name)
-    say(asking, "yes")
-    given = stands(candidate, Purpose.AFTERCARE)
-    assert given is not None and (given.channel, given.language, given.recorded_by) == (Channel.LINK, "fr", None)
-    assert {"consent.asked", "consent.refused", "consent.scan_read"} <= set(SENTENCES)
-
-
-def test_without_an_address_the_link_is_handed_over(visitors: Any, visitor: Visitor) -> None:
-    worker, candidate = somebody(email=None)
-    page = visitors(worker).open(f"/people/{candidate.key}/consents/ask")
-    page.send("Make the link", purpose="aftercare", how="letter").says("We have no e-mail address of this person")
-    assert db.session.query(ConsentRequest).count() == 0
-    sheet = page.send("Make the link", purpose="aftercare", how="hand")
-    address = sheet.tree.xpath("//p[@class='address']")[0].text_content()
-    visitor.open("/" + address.split("/", 3)[3]).says("zes maanden opvolgen")
-    visitors(a_coordinator()).open(sheet.path, status=404)
-
-
-def test_another_language_is_chosen_on_the_page_and_kept_with_the_answer(visitor: Visitor) -> None:
-    worker, candidate = somebody()
-    page = visitor.open(asked(worker, candidate)).says("zes maanden")
-    visitor.client.set_cookie("language", "en")
-    say(visitor.open(page.path).says("six months"), "yes").says("What you agreed to")
-    given = stands(candidate, Purpose.AFTERCARE)
-    assert given is not None
-    assert (given.language, consents.as_given(given)) == ("en", consents.text(Purpose.AFTERCARE, "en"))
-
-
-def test_the_worker_hears_of_the_answer(visitors: Any, visitor: Visitor) -> None:
-    worker, candidate = somebody()
-    say(visitor.open(asked(worker, candidate)), "yes")
-    lien: Visitor = visitors(worker)
-    lien.open("/").says("answered about an agreement")
-    page = lien.open(f"/people/{candidate.key}/agreements").says("said yes", "by link", "zes maanden opvolgen")
-    page.send("I have read it")
-    assert consent_requests.TASK not in tasks_of(candidate)
-
-
-def test_a_no_changes_nothing_that_partners_see(visitors: Any, visitor: Visitor) -> None:
-    worker, candidate = somebody()
-    referral = db.session.query(Referral).one()
-    tom: Visitor = visitors(db.session.get_one(Person, referral.referrer_id))
-    before = main(tom.open(f"/referrals/{referral.key}"))
-    way = asked(worker, candidate)
-    assert say(visitor.open(way), "no").status == 200
-    assert stands(candidate, Purpose.AFTERCARE) is None
-    assert main(tom.open(f"/referrals/{referral.key}")) == before
-    visitors(worker).open(f"/people/{candidate.key}/agreements").says("said no")
-    assert consent_requests.TASK in tasks_of(candidate)
-
-
-def test_each_purpose_is_taken_back_by_the_same_link(visitor: Visitor) -> None:
-    worker, candidate = somebody()
-    for purpose in (Purpose.PROFILE, Purpose.AFTERCARE, Purpose.JUSTICE_CONTACT):
-        consents.give(candidate.id, purpose, channel=Channel.PAPER)
-    way = asked(worker, candidate, None)
-    for purpose in (Purpose.PROFILE, Purpose.AFTERCARE, Purpose.JUSTICE_CONTACT, Purpose.PROCESSING):
-        given = stands(candidate, purpose)
-        assert given is not None
-        page = visitor.open(way).lacks("Karim", "Haddad")
-        form = next(f for f in page.tree.xpath("//form") if f"/{given.id}/withdraw" in f.get("action", ""))
-        visitor.post(form.get("action"), list(form.form_values()))
-        assert stands(candidate, purpose) is None
-    assert {"candidates.stop", consent_requests.TASK} <= tasks_of(candidate)
-
-
-# --- Links that open nothing -----------------------------------------------------------------------------------------
-
-
-def test_every_link_that_is_not_open_has_the_same_page(visitor: Visitor) -> None:
-    worker, candidate = somebody()
-    used, newer = asked(worker, candidate), asked(worker, candidate)
-    with acting.as_(worker.id, "project_worker"):
-        other = links.make("password", worker, reader=f"person:{worker.id}", expires=clock.now() + timedelta(days=1))
-    db.session.commit()
-    number = newer.removeprefix("/agree/").partition("-")[0]
-    ways = [
-        used,
-        f"/agree/{links.token_of(other)}",
-        "/agree/nonsense",
-        f"/agree/{number}-{'0' * 40}",
-        "/agree/999999-ab",
-    ]
-    with time_machine.travel(clock.now() + timedelta(days=31)):
-        ways_late = [visitor.open(newer, status=410).text]
-    pages = {visitor.open(way, status=410).text for way in ways} | set(ways_late)
-    assert len(pages) == 1
-    for way in ways:
-        assert visitor.post(f"{way}/1/withdraw", []).status in {400, 410}
-
-
-def test_an_answer_is_given_once(visitor: Visitor) -> None:
-    worker, candidate = somebody()
-    page = visitor.open(asked(worker, candidate))
-    say(page, "no")
-    say(page, "yes")
-    second = page.visitor.open(page.path)
-    assert stands(candidate, Purpose.AFTERCARE) is None
-    assert not second.tree.xpath("//input[@name='agrees']")
-
-
-def test_a_link_takes_back_nothing_of_somebody_else(visitor: Visitor) -> None:
-    worker, candidate = somebody()
-    other = a_candidate(worker, first_name="Samira")
-    theirs = consents.standing(other.id, Purpose.PROCESSING)
-    assert theirs is not None
-    page = visitor.open(asked(worker, candidate, None))
-    form = page.tree.xpath("//main//form")[0]
-    assert visitor.post(f"{page.path}/{theirs.id}/withdraw", list(form.form_values())).status == 404
-    assert stands(other, Purpose.PROCESSING) is not None
-
-
-def test_opening_a_link_changes_nothing(visitor: Visitor) -> None:
-    worker, candidate = somebody()
-    way = asked(worker, candidate)
-    before = db.session.query(Consent).count()
-    visitor.open(way)
-    visitor.open(way)
-    assert db.session.query(Consent).count() == before
-    assert db.session.scalars(sa.select(PersonalLink.used_at)).one() is None
-
-
 # --- Withdrawal works at the next request ------------------------------------------------------------------------------
 
 
@@ -319,16 +145,6 @@ def test_a_letter_about_an_answered_question_does_not_leave(visitors: Any, visit
     way = post.last(EMAIL).path("/agree/")
     say(visitor.open(way), "yes")
     assert post.to(EMAIL) == []
-
-
-def take_back(visitor: Visitor, worker: Person, candidate: Candidate, purpose: Purpose) -> None:
-    """By link, as the person would: the button of this agreement."""
-    page = visitor.open(asked(worker, candidate, None))
-    given = stands(candidate, purpose)
-    assert given is not None
-    form = next(f for f in page.tree.xpath("//form") if f"/{given.id}/withdraw" in f.get("action", ""))
-    assert visitor.post(form.get("action"), list(form.form_values())).status == 200
-    assert stands(candidate, purpose) is None
 
 
 def test_a_profile_that_is_taken_back_by_link_is_gone_at_the_next_request(
