@@ -3,8 +3,10 @@
 from typing import Any
 
 from portal.accounts import links
-from portal.aftercare import nightly, queries, service
+from portal.aftercare import feed, nightly, queries, service
 from portal.aftercare.models import CheckIn, Voice
+from portal.agenda import feed as calendar_feed
+from portal.candidates import doors
 from portal.candidates.states import Purpose
 from portal.foundation import jobs
 from portal.foundation.database import db
@@ -15,6 +17,8 @@ from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
 
 links.opens(queries.PURPOSE, "aftercare.form")
+calendar_feed.offers(CheckIn.__tablename__, feed.items)
+doors.leads_to("aftercare.of_case", lazy("Aftercare"), for_readers=True, for_sitters=False)
 
 tasks.kind(
     "aftercare.alert",

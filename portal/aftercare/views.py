@@ -1,5 +1,6 @@
 """Aftercare on the screen: what comes next, a placement's 26 weeks, one moment, one alert, and the form of a personal link."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from flask import Blueprint, render_template, url_for
@@ -10,9 +11,9 @@ from portal.accounts.roles import STAFF, Role
 from portal.aftercare import alerts, pages, policy, queries, questions, service, story
 from portal.aftercare.forms import CheckInForm, CloseForm, MoveForm, SkipForm, TalkForm, form_for
 from portal.aftercare.models import AlertState, CheckIn, CheckInState, Voice
-from portal.candidates import identities
+from portal.candidates import handles, identities
 from portal.candidates.handles import handle
-from portal.foundation import refusals
+from portal.foundation import acting, refusals
 from portal.foundation.access import Viewer, opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
@@ -57,6 +58,21 @@ def show(key: str) -> str:
         raise NotFound()
     name = identities.name(placement.candidate_id, "aftercare")
     page = pages.whole(placement, name, writes=placement.worker_id == viewer().me)
+    return render_template("aftercare/show.html", placement=placement, name=name, page=page)
+
+
+@aftercare.get("/people/<key>/aftercare")
+@opens_to(policy.may_see)
+def of_case(key: str) -> str | Response:
+    """From the dossier to the last job's aftercare; whoever came through an opened glass reads it here and no further."""
+    case = handles.readable(viewer(), key, note=False)
+    placement = placements.latest_of(case.id)
+    if placement is None:
+        return render_template("aftercare/none.html", case=case)
+    if acting.actor().through is None:
+        return refusals.see_other(url_for(".show", key=placement.key))
+    name = identities.name(case.id, "aftercare")
+    page = replace(pages.whole(placement, name, writes=False), waits=[], closed=[])
     return render_template("aftercare/show.html", placement=placement, name=name, page=page)
 
 

@@ -44,7 +44,7 @@ def screened(key: str) -> str:
         "candidates/screened.html", case=case, skills=queries.skills_of(case.candidate.id), wish=wish, talk=talk,
         preconditions=queries.preconditions_of(case.candidate.id) if case.works else None,
         constraints=constraints if reads else None, closed=allocates(viewer(), case.candidate.programme_id) and not reads,
-        label=label, labels=labels, options=options,
+        label=label, labels=labels, options=options, today=clock.today(),
     )  # fmt: skip
 
 

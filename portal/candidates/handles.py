@@ -46,10 +46,11 @@ def of_staff(viewer: Viewer, key: str) -> Handle:
     return _scoped(viewer, sa.and_(Candidate.key == key, queries.worked(viewer)))
 
 
-def readable(viewer: Viewer, key: str) -> Handle:
+def readable(viewer: Viewer, key: str, *, note: bool = True) -> Handle:
     """The case with this address for reading, also through an opened glass: a page that asks this writes nothing,
-    or asks first whether the case is the viewer's own. Raises NotFound."""
-    return _scoped(viewer, sa.and_(Candidate.key == key, queries.visible(viewer)))
+    or asks first whether the case is the viewer's own. Without `note` the caller's own reading is what the journal gets.
+    Raises NotFound."""
+    return _scoped(viewer, sa.and_(Candidate.key == key, queries.visible(viewer)), note=note)
 
 
 def read_by(viewer: Viewer, candidate_id: int) -> Handle:
@@ -62,7 +63,7 @@ def kept_by(viewer: Viewer, key: str) -> Handle:
     return _scoped(viewer, sa.and_(Candidate.key == key, queries.kept(viewer)))
 
 
-def _scoped(viewer: Viewer, where: sa.ColumnElement[bool]) -> Handle:
+def _scoped(viewer: Viewer, where: sa.ColumnElement[bool], *, note: bool = True) -> Handle:
     """The one case in this scope. Whoever comes through an opened glass leaves a line in the journal first."""
     works = sa.case((queries.worked(viewer), True), else_=False).label("works")
     row = db.session.execute(
@@ -76,6 +77,7 @@ def _scoped(viewer: Viewer, where: sa.ColumnElement[bool]) -> Handle:
     found = _handle(row)
     if not row.works:
         break_glass.enter(row.BreakGlass, found.key)
+    if note and not row.works:
         journal.saw_each("case.read_through_glass", "candidate", [found.id])
     return found
 

@@ -62,7 +62,7 @@ class Case:
 
     @property
     def doors(self) -> list[Door]:
-        return doors.of(self.candidate.key, works=self.works)
+        return doors.of(self.candidate.key, works=self.works, keeps=self.keeps)
 
 
 def visible(viewer: Viewer) -> sa.ColumnElement[bool]:

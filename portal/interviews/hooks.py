@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 
+from portal.agenda import feed as calendar_feed
 from portal.agenda import service as agenda
 from portal.candidates.handles import handle
 from portal.employers.models import Employer
@@ -13,7 +14,7 @@ from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.foundation.signals import absence_entered, case_given, consent_withdrawn, interest_accepted, worker_left
 from portal.foundation.words import _
-from portal.interviews import duties, reminders, reveals, service
+from portal.interviews import duties, feed, reminders, reveals, service
 from portal.interviews.models import Interview
 from portal.organisations.models import Organisation
 from portal.outbox.models import Letter
@@ -79,6 +80,7 @@ def _described(ids: Collection[int]) -> dict[int, agenda.Described]:
 
 
 agenda.describes(Interview.__tablename__, _described)
+calendar_feed.offers(Interview.__tablename__, feed.items)
 jobs.each_minute["interviews.reminders"] = reminders.send_due
 jobs.each_night["interviews.silence"] = reminders.ask_for_answers
 jobs.each_night["interviews.audit"] = reminders.audit

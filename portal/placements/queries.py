@@ -51,6 +51,12 @@ def placement_of(viewer: Viewer, key: str) -> Placement | None:
     return db.session.scalar(sa.select(Placement).options(*WHOLE).where(Placement.key == key, seen_by(viewer)))
 
 
+def latest_of(candidate_id: int) -> Placement | None:
+    """The last job of a person, for who may read the case: the caller has seen to that."""
+    of_person = sa.select(Placement).options(*WHOLE).where(Placement.candidate_id == candidate_id)
+    return db.session.scalar(of_person.order_by(Placement.id.desc()).limit(1))
+
+
 def own_placement(viewer: Viewer, key: str) -> Placement | None:
     """A placement of this worker's own caseload: only its worker changes it."""
     mine = written_by(viewer)

@@ -104,7 +104,7 @@ CLOSED = (
     "identity", "plan", "plan/write", "plan/sheet", "contacts", "contacts/new", "consents/new", "journal", "screening",
     "preconditions", "constraints", "hand-over", "profile/scan", "profile/approval", "profile/sheet", "news",
 )  # fmt: skip
-OPEN = ("", "/screened", "/profile/preview")
+OPEN = ("", "/screened", "/profile/preview", "/aftercare")
 
 
 @pytest.mark.parametrize("state", ["never", "open", "closed", "over"])

@@ -33,7 +33,7 @@ def _again(one: Any) -> Any:
 
 def _ask(visitor: Any, case: Candidate, colleague: Person) -> Any:
     page = visitor.open(f"/people/{case.key}").follow("Hand over to a colleague")
-    return page.send("Ask this colleague", worker=colleague.key, note=NOTE)
+    return page.send("Ask your colleague", worker=colleague.key, note=NOTE)
 
 
 # --- The coordinator divides ---

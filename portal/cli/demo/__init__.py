@@ -17,6 +17,7 @@ from portal.cli.demo import (
     meetings,
     papers,
     profiles,
+    since,
     starts,
     stories,
     team,
@@ -43,6 +44,7 @@ PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("what waits for whom", waiting.write),
     ("what partners let us know", developments.write),
     ("papers that end, and days that are possible", papers.write),
+    ("since when it waits", since.write),
     ("the journal", history.write),
     ("letters", letters.settle),
 )
