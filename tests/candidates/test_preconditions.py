@@ -172,6 +172,8 @@ def test_a_light_is_a_word_and_a_shape(visitors: Any) -> None:
     for text in ("In the way", "In order"):
         assert page.tree.xpath(f"//span[contains(@class, 'tag')][contains(., '{text}')]/*[local-name()='svg']"), text
     assert len(page.queries) <= 8, page.queries
+    _paper(_in(-2))
+    visitors(worker).open(f"/people/{candidate.key}/screened").says("ended on")
 
 
 def test_each_change_is_in_the_history_with_what_it_was(visitors: Any) -> None:
