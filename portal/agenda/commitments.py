@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from portal.agenda.models import Absence, Hold
+from portal.agenda.busy_spans import taken_elsewhere
+from portal.agenda.models import Absence, BusySpan, Hold
 from portal.agenda.travel import UnknownPlace, minutes_between, place_of
 from portal.agenda.windows import Span
 from portal.foundation import clock
@@ -25,7 +26,7 @@ class Commitment:
 def of(
     people: Collection[int], others: Collection[str], first: datetime, last: datetime, *, besides: tuple[str, int] | None = None
 ) -> dict[str, list[Commitment]]:  # fmt: skip
-    """What takes these people ("person:12") and other parties, absences and holds, in one query."""
+    """What takes these people ("person:12") and other parties, absences, holds and other calendars, in one query."""
     party: sa.ColumnElement[str] = sa.literal("person:", sa.String) + sa.cast(Absence.person_id, sa.String)
     away = sa.select(party, Absence.starts_at, Absence.ends_at, Absence.starts_at, sa.literal("", sa.String)).where(
         Absence.person_id.in_(list(people)), Absence.ends_at > first, Absence.starts_at < last
@@ -36,8 +37,9 @@ def of(
     )  # fmt: skip
     if besides is not None:
         held = held.where(sa.or_(Hold.subject_kind != besides[0], Hold.subject_id != besides[1]))
+    elsewhere = taken_elsewhere(people, first, last, BusySpan.starts_at, sa.literal("", sa.String))
     found: dict[str, list[Commitment]] = {}
-    for whose, start, end, starts_at, postcode in db.session.execute(held.union_all(away)):
+    for whose, start, end, starts_at, postcode in db.session.execute(held.union_all(away, elsewhere)):
         found.setdefault(whose, []).append(Commitment(Span(start, end), starts_at, postcode))
     return found
 

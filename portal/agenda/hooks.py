@@ -1,13 +1,15 @@
-"""What the agenda does by itself: sit-days come into sight each night, and go when a worker or a place does."""
+"""What the agenda does by itself: sit-days come into sight each night, and go when a worker or a place does; other
+calendars are looked at each hour."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts import links
 from portal.accounts.models import Person
 from portal.accounts.queries import seats_of
 from portal.accounts.roles import Role
-from portal.agenda import sit_day_rules
+from portal.agenda import busy_worker, feed, sit_day_rules
 from portal.agenda.models import SitDay
 from portal.foundation import clock, jobs
 from portal.foundation.database import db
@@ -15,8 +17,26 @@ from portal.foundation.errors import Conflict
 from portal.foundation.signals import place_left, worker_left
 from portal.foundation.words import lazy
 from portal.programmes.models import ProgrammeSite
+from portal.tasks import service as tasks
 
 jobs.each_night["agenda.sit_days"] = sit_day_rules.each_night
+jobs.each_night["agenda.other_calendars"] = busy_worker.nightly
+jobs.each_minute["agenda.other_calendars"] = busy_worker.look
+links.opens(feed.PURPOSE, "agenda.calendar")
+
+tasks.kind(
+    "agenda.calendar_lost",
+    title=lazy("Your calendar at %(place)s can no longer be read"),
+    why=lazy("For three days it gave nothing. Until you give a new address, moments are offered as if it were empty."),
+    action=lazy("Look at my calendars"),
+)
+tasks.kind(
+    "agenda.overlap",
+    title=lazy("On %(day)s your other calendar holds something during an appointment"),
+    why=lazy("Nothing was changed. Choose which of the two moves."),
+    action=lazy("Look at my week"),
+)
+tasks.stays_with_its_owner("agenda.calendar_lost", "agenda.overlap")
 
 
 class SitDaysAreThere(Conflict):

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
-from portal.foundation.database import Addressed, Model, choice
+from portal.foundation.database import Addressed, Encrypted, Model, choice
 from portal.programmes.models import Site
 
 
@@ -169,3 +169,54 @@ class HoldCell(Model):
     hold_id: Mapped[int] = mapped_column(sa.ForeignKey("hold.id", ondelete="CASCADE"), index=True)
     party: Mapped[str] = mapped_column(sa.String(40))
     cell: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class BusyKind(StrEnum):
+    ADDRESS = "address"
+    FILE = "file"
+
+
+class BusyState(StrEnum):
+    """Waiting for its first look; read; read before, but not at the last look; not read for so long that it counts no more."""
+
+    WAITING = "waiting"
+    READ = "read"
+    STALE = "stale"
+    LOST = "lost"
+
+
+class BusySource(Addressed, Model):
+    """Another calendar of somebody's, of which only the taken hours are kept. `read_at`: when all of it was last read.
+
+    The address is often a secret of its own (whoever holds it reads the calendar), so it is sealed and never shown again.
+    """
+
+    __tablename__ = "busy_source"
+    __table_args__ = (
+        sa.CheckConstraint("kind <> 'address' OR address IS NOT NULL", name="address"),
+        # Only an address is looked at again: what the worker asks each minute is answered from this index.
+        sa.CheckConstraint("kind = 'address' OR next_look_at IS NULL", name="looked_at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    kind: Mapped[BusyKind] = mapped_column(choice(BusyKind))
+    address: Mapped[str | None] = mapped_column(Encrypted)
+    state: Mapped[BusyState] = mapped_column(choice(BusyState), default=BusyState.WAITING)
+    etag: Mapped[str] = mapped_column(sa.String(200), default="")
+    trouble: Mapped[str] = mapped_column(sa.String(20), default="")
+    last_fetched_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    reads_until: Mapped[date | None]
+    failed_since: Mapped[datetime | None]
+    next_look_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class BusySpan(Model):
+    """Taken time out of another calendar, in whole quarters: no title, no place, no people, no number of the event."""
+
+    __tablename__ = "busy_span"
+    __table_args__ = (sa.CheckConstraint("ends_at > starts_at", name="order"), sa.Index(None, "source_id", "ends_at"))
+
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("busy_source.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

@@ -107,8 +107,15 @@ def sit_day(key: str) -> str:
     return render_template(
         "candidates/sit_day.html", day=day, gathered=gathered, readable=readable, me=viewer().me,
         names=_names(gathered, readable) if gathered is not None else {}, may_print=bool(readable), typing_key=own,
-        sits=own is not None, has_been=clock.midnight(day.day) <= clock.now(), coming=day.day >= clock.today(),
+        waits=own is not None and _to_type_in(gathered), coming=day.day >= clock.today(),
     )  # fmt: skip
+
+
+def _to_type_in(gathered: sittings.Gathering | None) -> bool:
+    """Whether a talk of the viewer has begun that is not written up."""
+    mine = [part for part in gathered.sittings if part.sit_day.worker_id == viewer().me] if gathered else []
+    talks = [slot.screening for part in mine for slot in part.slots if slot.screening is not None]
+    return any(one.starts_at <= clock.now() and one.done_on is None and not one.missed for one in talks)
 
 
 def _day(key: str) -> SitDay:

