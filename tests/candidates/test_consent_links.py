@@ -126,6 +126,7 @@ def test_every_link_that_is_not_open_has_the_same_page(visitor: Visitor) -> None
         assert visitor.post(f"{way}/1/withdraw", []).status in {400, 410}
 
 
+@pytest.mark.engine
 def test_an_answer_is_given_once(visitor: Visitor) -> None:
     worker, candidate = somebody()
     page = visitor.open(asked(worker, candidate))

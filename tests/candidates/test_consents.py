@@ -117,6 +117,7 @@ def test_a_sheet_is_printed_for_each_purpose_and_language_with_its_version(purpo
 # --- Withdrawal works at the next request ------------------------------------------------------------------------------
 
 
+@pytest.mark.engine
 def test_who_stops_the_guidance_ends_every_consent_and_every_letter_that_waits(
     visitors: Any, visitor: Visitor, post: Any
 ) -> None:

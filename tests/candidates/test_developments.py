@@ -114,6 +114,7 @@ def test_a_national_number_is_refused_and_offences_are_not_asked(visitors: Any) 
     assert db.session.query(Development).count() == 0
 
 
+@pytest.mark.engine
 def test_what_was_posted_lies_sealed(visitors: Any) -> None:
     _worker, partner, _candidate, path = both()
     day = clock.today() + timedelta(days=40)
@@ -243,6 +244,7 @@ def test_another_worker_finds_no_news_and_handles_none(visitors: Any) -> None:
     assert the_only().handled_on is None
 
 
+@pytest.mark.engine
 def test_news_is_taken_over_once(visitors: Any) -> None:
     worker, partner, candidate, path = both()
     visitors(partner).open(f"{path}/news/schedule").send("Send", days=["mon"])

@@ -83,6 +83,7 @@ def test_the_place_of_the_last_referral_is_chosen_already(visitors: Any) -> None
     assert page.tree.xpath("//select[@name='place']/option[@selected]")[0].text_content() == "Centrum De Linde"
 
 
+@pytest.mark.engine
 def test_a_referral_is_found_by_name_and_by_the_own_reference(visitors: Any) -> None:
     a_place()
     tom: Visitor = visitors(a_partner())
