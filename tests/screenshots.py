@@ -4,16 +4,11 @@ import tempfile
 import threading
 from pathlib import Path
 
-import flask_migrate
-from cryptography.fernet import Fernet
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from portal import create_app
-from portal.cli import seed
-from portal.config import ROOT, Settings
-from portal.foundation import schema
-from portal.foundation.database import db
+from portal.cli import demo_portal
+from portal.config import ROOT
 from tests.journeys.conftest import CHROMIUM, FLAGS
 
 PICTURES = ROOT / "docs" / "images"
@@ -26,16 +21,7 @@ PAGES = (
 
 
 def main() -> None:
-    instance = Path(tempfile.mkdtemp(prefix="doorstart-pictures-"))
-    settings = Settings(
-        mode="demo", instance=instance, secret_key="pictures " * 5, encryption_keys=(Fernet.generate_key().decode(),),
-        index_key="pictures " * 5,
-    )  # fmt: skip
-    app = create_app(settings)
-    with app.app_context():
-        flask_migrate.upgrade(directory=str(schema.MIGRATIONS))
-        seed.once()
-        db.session.remove()
+    app = demo_portal.build(Path(tempfile.mkdtemp(prefix="doorstart-pictures-")))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -1,120 +1,198 @@
-"""What pages cost, as ratios to a bare Flask answer taken in the same run and process (never milliseconds across machines).
-
-A row counts only when every answer is 200 and says what it should.
+"""What pages, lists and searches cost, with sizes up to a million, as ratios taken in one run and process: never milliseconds
+across machines. A line counts only when every answer is 200 and holds what was asked for.
 """
 
-import statistics
+import json
+import os
+import re
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
+import structlog
 from flask import Flask, current_app
-from werkzeug.test import Client
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
-ROUNDS = 40
+from portal import create_app
+from portal.cli import bench_names, bench_pool, bench_timing, demo_portal
+from portal.cli.bench_timing import Line, NotCounted, Taken
+from portal.foundation import crypto
+from portal.foundation.database import db, reads_only
+from portal.showcase import pool, sql_matching
 
-
-@dataclass(frozen=True)
-class Row:
-    """A page of the demo: whose it is (part of an address; empty for a visitor), where it is, and what it must say."""
-
-    name: str
-    who: str
-    path: str
-    says: str
-
-
-ROWS = (
-    Row("front page", "", "/", "<h1"),
-    Row("answers", "", "/answers", "<h1"),
-    Row("a worker's day", "lien.claes", "/", "waits"),
-    Row("a worker's people", "lien.claes", "/candidates", "<table"),
-    Row("interviews", "lien.claes", "/interviews", "<h1"),
-    Row("a company's vacancies", "verlinden", "/vacancies", "<h1"),
-    Row("figures", "coordinator", "/figures", "<h1"),
-)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+QUICK = (1_000, 10_000)
+NAMES = (1_000, 10_000, 100_000)
+ROUNDS = 200
+_TOP = 25
+_BETWEEN = re.compile("(<!-- measured -->\n).*(\n<!-- /measured -->)", re.DOTALL)
+# What the session asks and the journal writes stands apart from what a page asks.
+_APART = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
+_SESSION, _JOURNAL = "FROM sign_in", "INSERT INTO journal"
 
 
-def bare() -> Flask:
-    """The yardstick: Flask answering one short text."""
-    app = Flask("bare")
-    app.add_url_rule("/", view_func=lambda: "ok")
-    return app
-
-
-def timed(ask: Callable[[], object]) -> list[float]:
-    for _ in range(5):
-        ask()
-    taken = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        ask()
-        taken.append(time.perf_counter() - began)
-    return taken
-
-
-def measure(app: Flask) -> list[tuple[str, float, float, float]]:
-    """For each row: least, median and most, as multiples of the bare answer's median. Raises on a wrong answer."""
-    yard = Client(bare())
-    unit = statistics.median(timed(lambda: yard.get("/")))
-    found = []
-    for row in ROWS:
-        client = app.test_client()
-        if row.who:
-            _step_into(app, client, row.who)
-        answer = client.get(row.path)
-        if answer.status_code != 200 or row.says not in answer.get_data(as_text=True):
-            raise click.ClickException(f"{row.name}: {answer.status_code} without {row.says!r}: not counted")
-        taken = timed(lambda client=client, row=row: client.get(row.path))  # type: ignore[misc]
-        found.append((row.name, min(taken) / unit, statistics.median(taken) / unit, max(taken) / unit))
-    return found
-
-
-def _step_into(app: Flask, client: Client, who: str) -> None:
-    import sqlalchemy as sa
-
-    from portal.accounts import service
-    from portal.accounts.models import Membership, Person
-    from portal.foundation.database import db
-
-    with app.app_context():
-        wanted = (
-            sa.or_(Person.email.contains(who), Membership.role == who)
-            if who == "coordinator"
-            else Person.email.contains(who)
+@contextmanager
+def scratch(size: int, database_url: str = "") -> Iterator[tuple[Flask, bench_pool.World, float]]:
+    """A portal of its own with a pool of this size, and how many seconds it took to fill."""
+    with tempfile.TemporaryDirectory(prefix="doorstart-bench-") as folder:
+        like = current_app.extensions["doorstart"]
+        app = create_app(
+            replace(
+                like,
+                mode="test",
+                instance=Path(folder),
+                database_url=database_url,
+                queue_url="",
+                public_url="http://localhost",
+            )
         )
-        person = db.session.scalars(
-            sa.select(Person)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(wanted)
-            .order_by(Person.id)
-            .limit(1)
-        ).one()
-        token = service.open_sign_in(person)
-        db.session.commit()
-    with client.session_transaction() as session:  # type: ignore[attr-defined]
-        session["_user_id"], session["_fresh"] = token, True
+        # The log of each request is written, but nowhere: its lines are not the table.
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(Path(os.devnull).open("w")))  # noqa: SIM115
+        with app.app_context():
+            if database_url:
+                db.drop_all()
+            db.create_all()
+            began = time.perf_counter()
+            world = bench_pool.fill(size)
+            taken = time.perf_counter() - began
+            db.session.remove()
+        yield app, world, taken
+        with app.app_context():
+            db.engine.dispose()
+
+
+def lines(size: int, app: Flask, world: bench_pool.World, rounds: int = ROUNDS) -> list[Line]:
+    """What is measured at one size."""
+    with app.app_context():
+        began = time.perf_counter()
+        pool.read_now(world.programme_id)
+        read = time.perf_counter() - began
+    shown = f"{size:,}"
+    return [
+        Line(f"reading the pool once, {shown} profiles", Taken(read, read, read), "s"),
+        *_pages(app, world, shown, rounds),
+        *_matching(app, world, shown, size >= SIZES[-1]),
+    ]
+
+
+def _pages(app: Flask, world: bench_pool.World, shown: str, rounds: int) -> list[Line]:
+    """An employer's list against a bare answer; the team's list of the pool, far on and searched, against its first page."""
+    employer, worker = (
+        demo_portal.browser_of(app, world.employer_email),
+        demo_portal.browser_of(app, world.worker_email),
+    )
+    cards, people = f"/vacancies/{world.vacancy_key}/profiles", "/people/pool"
+    yard = bench_timing.bare().test_client()
+    with app.app_context():
+        deep = f"{people}?after={_far_on(shown)}"
+    search = f"{people}?skill={world.competences[0]}:1&skill={world.competences[1]}:1"
+    asks = {
+        "bare": lambda: yard.get("/"),
+        "list": bench_timing.page(employer, cards, "profile-card", bench_pool.CARDS, "an employer's list"),
+    }
+    own = bench_timing.in_turns(asks, rounds, wall=_elsewhere(app))
+    rows = 'scope="row"'
+    asks = {
+        "first": bench_timing.page(worker, people, rows, 30, "the pool's first page"),
+        "deep": bench_timing.page(worker, deep, rows, 30, "a page far on"),
+        "search": bench_timing.page(worker, search, rows, 30, "a search by competences"),
+    }
+    team = bench_timing.in_turns(asks, max(rounds // 4, 3), wall=_elsewhere(app))
+    asked = questions(app, lambda: employer.get(cards))
+    return [
+        Line(f"an employer's list of 50, {shown} profiles", own["list"].against(own["bare"]), "× a bare answer", 10),
+        Line(f"its questions beside session and journal, {shown}", Taken(asked, asked, asked), "queries", 4),
+        Line(f"the team's list far on, {shown}", team["deep"].against(team["first"]), "× page 1", 1.2),
+        Line(f"its search by competences, {shown}", team["search"].against(team["first"]), "× page 1", 1.2),
+    ]
+
+
+def _elsewhere(app: Flask) -> bool:
+    return not app.extensions["doorstart"].database.startswith("sqlite")
+
+
+def _far_on(shown: str) -> str:
+    """The edge of a page nine tenths on, as the list itself would write it."""
+    number = int(shown.replace(",", "")) * 9 // 10
+    return crypto.cipher().seal(json.dumps(["showcase.people_pool", number]))
+
+
+def questions(app: Flask, ask: Any) -> int:
+    """How many statements a page sends beside those of session and journal."""
+    sent: list[str] = []
+
+    def count(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(_APART) and _SESSION not in statement and not statement.startswith(_JOURNAL):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        ask()
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    return len(sent)
+
+
+def _matching(app: Flask, world: bench_pool.World, shown: str, demanded: bool) -> list[Line]:
+    """Ten requirements: the sets of bits against the join, whose first 25 must be the same, ties included."""
+    needs = bench_pool.needs(world)
+    with app.app_context():
+        reads_only(True)
+        by_sets = pool.matches(world.programme_id, needs, limit=_TOP)
+        if by_sets != sql_matching.best(world.programme_id, needs, _TOP) or not by_sets:
+            raise NotCounted(f"matching {shown}: the sets and the join differ: not counted")
+        asks = {
+            "sets": lambda: pool.matches(world.programme_id, needs, limit=_TOP),
+            "join": lambda: sql_matching.best(world.programme_id, needs, _TOP),
+        }
+        taken = bench_timing.in_turns(asks, 5, wall=_elsewhere(app))
+        db.session.rollback()
+        reads_only(False)
+    sets, join = taken["sets"], taken["join"]
+    times = Taken(join.least / sets.most, join.median / sets.median, join.most / sets.least)
+    return [
+        Line(f"ten requirements by sets, {shown}", _in(sets, 1000), "ms"),
+        Line(f"ten requirements by the join, {shown}", _in(join, 1000), "ms"),
+        Line(f"the join against the sets, {shown}", times, "×", 100 if demanded else None, at_least=True),
+    ]
+
+
+def _in(taken: Taken, unit: float) -> Taken:
+    return Taken(taken.least * unit, taken.median * unit, taken.most * unit)
+
+
+def _names(sizes: Sequence[int]) -> list[Line]:
+    found = bench_names.rows(sizes)
+    *taken, (exponent, *values) = found
+    own = [Line(name, Taken(*some), "ms") for name, *some in taken]
+    return [*own, Line(exponent, Taken(*values), "exponent", 0.2)]
 
 
 @click.command("bench")
-def bench() -> None:
-    """Measure the pages of a demo made for it, as multiples of a bare Flask answer."""
-    import flask_migrate
-
-    from portal import create_app
-    from portal.cli import seed
-    from portal.foundation import schema
-
-    folder = Path(tempfile.mkdtemp(prefix="doorstart-bench-"))
-    app = create_app(
-        replace(current_app.extensions["doorstart"], mode="demo", instance=folder, database_url="", queue_url="")
-    )
-    with app.app_context():
-        flask_migrate.upgrade(directory=str(schema.MIGRATIONS))
-        seed.once()
-    click.echo(f"{'page':<26}{'least':>8}{'median':>8}{'most':>8}   × a bare Flask answer")
-    for name, least, median, most in measure(app):
-        click.echo(f"{name:<26}{least:>8.1f}{median:>8.1f}{most:>8.1f}")
+@click.option("--sizes", default="", help="numbers of profiles, such as 1000,100000")
+@click.option("--quick", is_flag=True, help="1,000 and 10,000 profiles only")
+@click.option("--database-url", default="", help="an empty PostgreSQL database of its own; its tables are dropped")
+@click.option("--write", type=click.Path(path_type=Path), help="write the table into this file, between its marks")
+def bench(sizes: str, quick: bool, database_url: str, write: Path | None) -> None:
+    """Measure lists, searches and matching in portals made for it. Ends with 1 when what is demanded is not met."""
+    chosen = tuple(int(one) for one in sizes.split(",") if one) or (QUICK if quick else SIZES)
+    found: list[Line] = []
+    for size in chosen:
+        click.echo(f"{size:,} profiles …", err=True)
+        with scratch(size, database_url) as (app, world, seconds):
+            click.echo(f"  made in {seconds:.0f} s", err=True)
+            found += lines(size, app, world)
+    found += _names([size for size in NAMES if size <= max(chosen)] if max(chosen) > NAMES[0] else NAMES[:2])
+    text = bench_timing.table(found)
+    click.echo(text)
+    if write is not None:
+        write.write_text(_BETWEEN.sub(lambda m: f"{m[1]}{text}{m[2]}", write.read_text()))
+    late = [line.name for line in found if not line.met]
+    if late:
+        raise click.ClickException(f"not met: {'; '.join(late)}")

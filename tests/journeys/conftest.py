@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from portal import create_app
-from portal.config import Settings
-from portal.foundation.database import db
+from portal.cli import demo_portal
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -37,22 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A portal in demo mode with its believable year."""
-    import flask_migrate
-
-    from portal.cli import seed
-    from portal.foundation import schema
-
-    instance = tmp_path_factory.mktemp("demo")
-    settings = Settings(
-        mode="demo", instance=instance, secret_key="journey " * 5, encryption_keys=(Fernet.generate_key().decode(),),
-        index_key="journey " * 5, public_url="http://127.0.0.1:0",
-    )  # fmt: skip
-    app = create_app(settings)
-    with app.app_context():
-        flask_migrate.upgrade(directory=str(schema.MIGRATIONS))
-        seed.once()
-        db.session.remove()
-    return app
+    return demo_portal.build(tmp_path_factory.mktemp("demo"), public_url="http://127.0.0.1:0")
 
 
 @pytest.fixture
