@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from itertools import product
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from portal.agenda.models import SitDay, SitDayException, SitDayRule, SitDayRuleWorker
-from portal.agenda.sit_days import figure, spans, talks_held
+from portal.agenda.sit_days import figure, locked, spans, talks_held
 from portal.agenda.windows import BELGIAN, DAY, Span
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -115,9 +114,7 @@ def _let_go(rule: SitDayRule, row: SitDay, today: date, exceptions: Mapping[date
 
 def _rows(rule: SitDayRule, workers: Collection[int], today: date) -> Sequence[SitDay]:
     mine = sa.or_(SitDay.rule_id == rule.id, SitDay.worker_id.in_(list(workers)))
-    here = (SitDay.site_id == rule.site_id, SitDay.day >= today, mine)
-    statement = sa.select(SitDay).options(joinedload(SitDay.site)).where(*here)
-    return db.session.scalars(statement.order_by(SitDay.day, SitDay.id)).all()
+    return locked(sa.and_(SitDay.site_id == rule.site_id, SitDay.day >= today, mine))
 
 
 def _workers(rule_id: int) -> Sequence[int]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.agenda.models import SitDay, SitDayException, SitDayRule, SitDayRuleWorker
 from portal.agenda.sit_day_layout import HOURS, Gone, TalksArePlanned, settle, tell
-from portal.agenda.sit_days import on_the_quarter, talks_held
+from portal.agenda.sit_days import locked, on_the_quarter, talks_held
 from portal.foundation import clock
 from portal.foundation.database import db, is_reading
 from portal.foundation.errors import DomainError
@@ -85,11 +85,13 @@ def skip(days: Sequence[SitDay], *, moved_to: date | None = None, sure: bool = F
 
     Raises TalksArePlanned until somebody is `sure`: whoever was expected is booked again.
     """
+    rules = _rules(SitDayRule.id.in_([one.rule_id for one in days if one.rule_id is not None]))
+    days = locked(SitDay.id.in_([one.id for one in days]))
     gone = Gone([hold.subject_id for held in talks_held(days).values() for hold in held])
     if gone.talks and not sure:
         raise TalksArePlanned(len(gone.talks))
-    for number in sorted({one.rule_id for one in days if one.rule_id is not None}):
-        _except(number, days[0].day, moved_to)
+    for rule in rules:
+        _except(rule.id, days[0].day, moved_to)
     for one in days:
         one.off = True
         journal.note("sit_day.off", one)
@@ -97,7 +99,7 @@ def skip(days: Sequence[SitDay], *, moved_to: date | None = None, sure: bool = F
             _once_more(one, moved_to)
     db.session.flush()
     tell(gone)
-    for rule in _rules(SitDayRule.id.in_([one.rule_id for one in days if one.rule_id is not None])):
+    for rule in rules:
         settle(rule, sure=True)
 
 

@@ -12,7 +12,7 @@ from portal.agenda.commitments import Commitment
 from portal.agenda.models import Hold, HoldKind, SitDay
 from portal.agenda.windows import DAY, Span
 from portal.foundation import clock
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.errors import DomainError
 from portal.foundation.options import load
 from portal.foundation.words import lazy
@@ -116,6 +116,19 @@ def together(sit_day: SitDay) -> Sequence[SitDay]:
     """Everybody's sit-day at this place on this day: the whole team that sits there."""
     same = (SitDay.site_id == sit_day.site_id, SitDay.day == sit_day.day)
     return db.session.scalars(_standing([sit_day.programme_id]).where(*same)).all()
+
+
+def locked(where: sa.ColumnElement[bool]) -> Sequence[SitDay]:
+    """Sit-days that are about to change: who books on one at this moment waits, or is seen (`stands`)."""
+    statement = sa.select(SitDay).options(joinedload(SitDay.site), joinedload(SitDay.worker)).where(where)
+    statement = statement.order_by(SitDay.day, SitDay.id).execution_options(populate_existing=True)
+    return db.session.scalars(statement if is_reading() else statement.with_for_update(of=SitDay)).all()
+
+
+def stands(sit_day: SitDay) -> bool:
+    """Whether a day still goes on, and will until this transaction ends."""
+    off = db.session.scalar(sa.select(SitDay.off).where(SitDay.id == sit_day.id).with_for_update(read=True))
+    return off is False
 
 
 def _standing(programme_ids: Collection[int]) -> sa.Select[SitDay]:

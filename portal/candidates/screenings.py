@@ -75,7 +75,7 @@ def _hold(screening: Screening, slot: FreeSlot) -> None:
     """
     mine = sa.select(Person.id).where(Person.id == screening.worker_id)
     db.session.execute(mine.with_for_update(key_share=True))
-    still = sit_days.still(slot, screening.candidate_id)
+    still = sit_days.still(slot, screening.candidate_id) if sit_days.stands(slot.sit_day) else None
     if still is None:
         raise holds.AlreadyTaken(field="slot")
     worker, candidate = holds.person(screening.worker_id), holds.candidate(screening.candidate_id)
