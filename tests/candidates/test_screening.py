@@ -1,6 +1,9 @@
 """The screening form is never lost: at every step, on a phone, in two tabs, on another device, when the session ends."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -92,6 +95,31 @@ def test_two_tabs_keep_two_steps(visitors: Any) -> None:
     assert draft["constraints"]["regime"] == "closed"
     assert draft["competences"] == {"pick_orders": {"level": "2"}}
     assert draft["talents"]["talents"] == "Kan goed koken."
+
+
+@pytest.mark.engine
+def test_steps_that_are_saved_at_the_same_moment_are_both_kept(visitors: Any) -> None:
+    worker, screening = a_talk(with_work=False)
+    sent = {
+        "talents": {"talents": "Kan goed koken."}, "work": {"hours_week": "38"}, "constraints": {"regime": "closed"},
+        "preconditions": {"light_transport": "red"},
+    }  # fmt: skip
+    tabs = []
+    for step, values in sent.items():
+        tab = visitors(worker)
+        page = tab.open(f"/screenings/{screening.key}/{step}")
+        tabs.append((tab.client, page.path, {**{k: v for k, v in page.form("Save and").form_values() if v}, **values}))
+    db.session.commit()
+    ready = Barrier(len(tabs))
+
+    def save(client: Any, path: str, values: dict[str, str]) -> int:
+        ready.wait()
+        return int(Context().run(client.post, path, data=values).status_code)
+
+    with ThreadPoolExecutor(len(tabs)) as pool:
+        answers = list(pool.map(lambda tab: save(*tab), tabs))
+    assert answers == [303] * len(tabs)
+    assert set(_draft(screening)) == set(sent), "no step replaced what another kept"
 
 
 def test_the_same_step_in_two_tabs_is_not_replaced_unseen(visitors: Any) -> None:
