@@ -68,6 +68,7 @@ def of_case(key: str) -> str | Response:
     case = handles.readable(viewer(), key, note=False)
     placement = placements.latest_of(case.id)
     if placement is None:
+        identities.saw_part(case.id, "aftercare.read", "aftercare")
         return render_template("aftercare/none.html", case=case)
     if acting.actor().through is None:
         return refusals.see_other(url_for(".show", key=placement.key))
