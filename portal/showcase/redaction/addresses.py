@@ -33,6 +33,7 @@ _TOWN_AFTER = re.compile(r"\s?,?\s?[A-Z][a-z'\-]{2,}")
 _CODE_CUE = re.compile(
     r"(?:postcode|post code|postal code|code postal|postnummer|zip|cp|zip code|regio|wijk|gemeente|commune|district)[\s:.]*(?:is |est )?$"
 )
+_PLURAL = re.compile(r"\s(?!(?:in|te|bij|naar|bus|en|waar|om|van|op|aan|dicht|vlak|voor)\b)[a-z]{2,}(?:s|en|x)\b")
 _FROM = re.compile(
     r"(?<!\w)(?:from|uit|vanuit|rond|rondom|nabij|omgeving|vers|depuis|autour de|autour du|zone|near|around|naar|to|bereikbaar vanuit|in|het|de|du|the|le|a)\s$"
 )
@@ -45,9 +46,6 @@ _FOREIGN = (
     ),
     re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"),
     re.compile(r"(?<=code postal )\d{5}(?!\d)|(?<!\w)\d{5}(?=\s(?!(?:EUR|KG|Euro)\b)[A-Z][a-z]{3,})"),
-)
-_COUNTED = re.compile(
-    r"\s(?!(?:en|of|in|is|is|op|te|naar|et|ou|and|or|a|de|dus|pres|niet|near|dicht|vlak|bij|woon\w*|met|maar|,)\b)[a-z]"
 )
 _ABOUT = re.compile(
     r"(?:rond|ca|circa|ongeveer|tot|ruim|meer dan|minder dan|bijna|environ|about|around|over|plus de|jusqu'a|up to|max|maximaal|minstens|per|a|x|van|in|en|sinds|depuis|since|iso|en|nen|nbn|din|serie|model|type)\.?\s?$"
@@ -63,7 +61,8 @@ def find_addresses(known: Known, reading: Reading) -> Iterator[Hit]:
     for expression in _streets():
         for match in expression.finditer(reading.text):
             plain_word = match[0][0].islower() and any(left <= match.start() < right for left, right in passed_over)
-            if not plain_word:
+            counted = match[0][0].islower() and _PLURAL.match(reading.text, match.end())
+            if not (plain_word or counted):
                 yield Hit(*match.span("plain" if match.groupdict().get("plain") else 0), "address", "address")
 
 
@@ -137,6 +136,15 @@ def find_postcodes(known: Known, reading: Reading) -> Iterator[Hit]:
             yield Hit(*match.span(), "postcode", "postcode")
 
 
+def _counted(lower: str, end: int) -> bool:
+    """What stands behind is a measure or looks like a plural."""
+    after = re.match(r"\s?([a-z]+)", lower[end : end + 24])
+    if not after or after[1] in lexicon.terms("postcode_no_plural"):
+        return False
+    word = after[1]
+    return word in lexicon.terms("postcode_units") or (len(word) > 3 and word.endswith(("s", "en", "x")))
+
+
 def _is_postcode(reading: Reading, match: re.Match[str], *, own: bool) -> bool:
     before = reading.lower[max(0, match.start() - 24) : match.start()]
     if _CODE_CUE.search(before) or match[0] != match["code"]:
@@ -144,7 +152,7 @@ def _is_postcode(reading: Reading, match: re.Match[str], *, own: bool) -> bool:
     if match["code"] in _codes() and _AREA.match(reading.lower, match.end()) and _FROM.search(before):
         return True
     if own:
-        return not _COUNTED.match(reading.text, match.end())
+        return not _counted(reading.lower, match.end())
     town = _TOWN_AFTER.match(reading.text, match.end())
     return bool(town) and match["code"] in _codes() and not _ABOUT.search(before)
 

@@ -40,7 +40,9 @@ _WORDED = re.compile(
 _MONTH_FIRST = re.compile(
     rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?(?![\w:])"
 )
-_MONTH_YEAR = re.compile(rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d)(?!\w)")
+_MONTH_YEAR = re.compile(
+    rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d|[4-9]\d(?![.,]\d|\s?[a-z%€]))(?!\w)"
+)
 _DAY_MONTH = re.compile(r"(?<![\d.,/\-])(?P<day>\d{1,2})[./\-](?P<month>\d{1,2})(?![\d]|[.,/\-]\d)")
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ROMAN = re.compile(

@@ -13,6 +13,9 @@ from portal.showcase.redaction.phrases import Words, cut
 
 _STOP = r"\s?[.\-·]\s?-?\s?"
 _CUE = r"(?i:kandidaa?te?|candidate?|profiel|profile?|naam|name|nom|initialen|initiale?s|dossier|fiche|meneer|mevrouw|dhr|mevr|mr|mrs|ms|mme|m|door|by|par|van|de|signed|signe)"
+_ALONE = re.compile(
+    r"(?:^|(?<=[.!?] ))(?P<initials>[A-Z]\.)(?=\s(?:is|kan|heeft|werkt|was|wil|kent|doet|leest|last|kookt|poetst|rijdt|helpt|est|sait|peut|travaille|connait|can|has|works|knows|reads|welds|cooks|drives|cleans)\s)"
+)
 _ANY = re.compile(rf"(?<!\w){_CUE}[.:]?\s+(?P<initials>[A-Z](?:\.\s?-?[A-Z]){{1,3}}\.?)(?!\w)")
 
 
@@ -117,6 +120,8 @@ def find_initials(known: Known, reading: Reading) -> Iterator[Hit]:
         yield Hit(*match.span(), "initials", "known_initials")
     for match in _matches(own_letters(known), reading):
         yield Hit(*match.span("initials"), "initials", "known_initials")
+    for match in _ALONE.finditer(reading.text):
+        yield Hit(*match.span("initials"), "initials", "initials")
     for match in _ANY.finditer(reading.text):
         if re.sub(r"\W", "", match["initials"]) not in _abbreviations():
             yield Hit(*match.span("initials"), "initials", "initials")

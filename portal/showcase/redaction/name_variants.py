@@ -8,7 +8,7 @@ from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.folding import fold
 from portal.showcase.redaction.phrases import Words, cut, everyday
 
-_PARTICLES = lexicon.terms("name_variants_particles")
+PARTICLES = lexicon.terms("name_variants_particles")
 _SHORT_PARTICLES = {
     ("van", "den"): ("vd", "vanden", "v d"),
     ("van", "der"): ("vd", "vander", "vdr", "v d"),
@@ -93,7 +93,7 @@ def surname_forms(last_name: str) -> set[Words]:
 
 def _core(words: Words) -> Words:
     """What is left of a family name without its particles; at least its last word."""
-    kept = tuple(word for word in words if word not in _PARTICLES)
+    kept = tuple(word for word in words if word not in PARTICLES)
     return kept or words[-1:]
 
 
@@ -118,7 +118,7 @@ def _apart(words: Words) -> Iterator[Words]:
 def first_name_forms(first_name: str) -> set[Words]:
     """The whole first name and each of its parts."""
     words = cut(first_name)
-    parts = {(word,) for word in words if len(word) >= 2 and word not in _PARTICLES}
+    parts = {(word,) for word in words if len(word) >= 2 and word not in PARTICLES}
     return {form for form in ({words, ("".join(words),)} | parts) if form}
 
 
@@ -162,7 +162,7 @@ def full_forms(firsts: set[Words], lasts: set[Words]) -> Iterator[Words]:
 def clear(form: Words) -> bool:
     """A form that is no plain word counts however it is written."""
     if len(form) > 1:
-        long = [word for word in form if len(word) > 3 and word not in _PARTICLES]
+        long = [word for word in form if len(word) > 3 and word not in PARTICLES]
         return len(long) > 1 or any(word not in everyday() for word in long)
     return len(form[0]) > 3 and form[0] not in everyday()
 

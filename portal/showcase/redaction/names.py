@@ -220,18 +220,67 @@ def _titled_name() -> re.Pattern[str]:
 
 
 @cache
+def _role_name() -> re.Pattern[str]:
+    """ "Ploegbaas Luc Verhaegen", "the supervisor, Gareth Pugh", "vraag naar Claessens"."""
+    roles = "|".join(lexicon.expressions(lexicon.table("names")["all"]["roles"]))
+    name = r"[A-Z][a-z'\-]+(?:\s+(?:van|de|den|der|el|al|ben|le|la)\b)*\s+[A-Z][a-z'\-]+"
+    asked = r"(?i:vraag naar|bel naar|vragen naar|contact opnemen met|ask for|demande[rz]|s'adresser a|contacter|selon|volgens|according to|zegt|dixit|says|schrijft|aldus)"
+    return re.compile(
+        rf"(?<!\w)(?:(?i:{roles}),?\s+(?P<one>{name})|{asked}\s+(?P<two>[A-Z][a-z'\-]{{2,}}(?:\s+[A-Z][a-z'\-]+)?))"
+    )
+
+
+@cache
 def _common() -> frozenset[str]:
     return frozenset(fold(name) for name in lexicon.words("given_names"))
 
 
 def find_unknown_names(text: Sentence) -> Iterator[Hit]:
-    """Names that are not on file: introduced as such, or first names that many bear."""
-    for pattern in (_introduction(), _titled_name()):
+    """Names that are introduced as such, by a title, a role or a verb."""
+    for pattern in (_introduction(), _titled_name(), _role_name()):
         for match in pattern.finditer(text.reading.text):
-            yield Hit(*match.span("name"), "name", "introduced_name")
+            group = "name" if "name" in match.groupdict() else "one" if match["one"] else "two"
+            if not _no_person(match[group]):
+                yield Hit(*match.span(group), "name", "introduced_name")
+
+
+def _no_person(words: str) -> bool:
+    """A service, a language or a machine."""
+    return any(
+        word in lexicon.words("allowed") or word.upper() in lexicon.words("abbreviations") for word in cut(words)
+    )
+
+
+def _find_common_names(text: Sentence) -> Iterator[Hit]:
+    """First names that many bear, and family names inside a sentence."""
     for index, word in enumerate(text.words):
-        if word.lower in _common() and _a_person(text, index):
-            yield Hit(word.start, word.end, "name", "common_name")
+        rarer = word.lower in _rarer() and text.named(index) and word.lower not in everyday()
+        if rarer or (word.lower in _common() and _a_person(text, index)):
+            yield Hit(word.start, text.words[_whole_name(text, index)].end, "name", "common_name")
+
+
+def _whole_name(text: Sentence, index: int) -> int:
+    """A family name behind the first name belongs to it, with its particles."""
+    last = index
+    for place in range(index + 1, min(index + 4, len(text.words))):
+        word = text.words[place]
+        if text.bonds[place] < 2 or not (word.capital or word.lower in variants.PARTICLES):
+            break
+        if word.capital and not text.shouting:
+            last = place
+    return last
+
+
+@cache
+def _rarer() -> frozenset[str]:
+    names = {fold(name) for name in lexicon.words("given_names_rarer") | lexicon.words("family_names")}
+    others = (
+        lexicon.words("allowed")
+        | lexicon.words("countries")
+        | lexicon.words("countries_near")
+        | lexicon.words("languages")
+    )
+    return frozenset(names - {fold(word) for word in others})
 
 
 def _a_person(text: Sentence, index: int) -> bool:
@@ -247,4 +296,5 @@ def read_names(known: Known, reading: Reading, text: Sentence) -> Iterator[Hit]:
     """All names in one reading."""
     yield from find_known_names(known, text)
     yield from find_unknown_names(text)
+    yield from _find_common_names(text)
     yield from find_starred_names(known, reading)

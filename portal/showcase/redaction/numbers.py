@@ -151,7 +151,10 @@ def _bare(text: str) -> str:
 def _accounts(reading: Reading) -> Iterator[Hit]:
     for match in _IBAN.finditer(reading.text.upper()):
         plain = re.sub(r"[^A-Z0-9]", "", match[0])
+        written = reading.text[match.start() : match.end()]
         for length in range(len(plain), 14, -1):
+            if not written[:2].isupper() and sum(map(str.isdigit, plain[:length])) < length * 0.6:
+                continue
             if _sound_iban(plain[:length]) or (plain[:2] == "BE" and length == 16):
                 yield Hit(match.start(), match.start() + _reach(match[0], length), "iban", "iban")
                 break

@@ -150,7 +150,8 @@ def _like(bodies: Bodies, text: Sentence, index: int) -> Body | None:
         return bodies.short.get(written)
     if len(word.lower) < 6 or word.lower in everyday() or not (word.capital or len(word.lower) > 8):
         return None
-    alike = (part for part in bodies.parts if OSA.distance(part, word.lower, score_cutoff=1) <= 1)
+    slips = 2 if len(word.lower) > 8 and text.named(index) else 1
+    alike = (part for part in bodies.parts if OSA.distance(part, word.lower, score_cutoff=slips) <= slips)
     found = next(alike, None)
     return bodies.parts[found] if found else None
 
