@@ -95,6 +95,8 @@ class Traveller:
 
     def _fill(self, name: str, value: Any) -> None:
         field: Locator = self.page.locator(f"main [name='{name}']:not([type=hidden])").first
+        # Whoever looks for a question opens the fold that it stands in.
+        field.evaluate("e => { const fold = e.closest('details'); if (fold) fold.open = true; }")
         kind = field.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
         if kind == "select":
             field.select_option(str(value))
