@@ -97,6 +97,7 @@ def _pages(app: Flask, world: bench_pool.World, shown: str, rounds: int) -> list
         "list": bench_timing.page(employer, cards, "profile-card", bench_pool.CARDS, "an employer's list"),
     }
     own = bench_timing.in_turns(asks, rounds, wall=_elsewhere(app))
+    called = bench_timing.calls(asks["list"]) / bench_timing.calls(asks["bare"])
     rows = 'scope="row"'
     asks = {
         "first": bench_timing.page(worker, people, rows, 30, "the pool's first page"),
@@ -107,6 +108,7 @@ def _pages(app: Flask, world: bench_pool.World, shown: str, rounds: int) -> list
     asked = questions(app, lambda: employer.get(cards))
     return [
         Line(f"an employer's list of 50, {shown} profiles", own["list"].against(own["bare"]), "× a bare answer", 10),
+        Line(f"its function calls, {shown}", Taken(called, called, called), "× a bare answer", 10),
         Line(f"its questions beside session and journal, {shown}", Taken(asked, asked, asked), "queries", 4),
         Line(f"the team's list far on, {shown}", team["deep"].against(team["first"]), "× page 1", 1.2),
         Line(f"its search by competences, {shown}", team["search"].against(team["first"]), "× page 1", 1.2),

@@ -1,6 +1,7 @@
 """Measuring in turns: what is compared is asked alternately, in one process, so that a busy moment of the machine hits all."""
 
 import contextvars
+import cProfile
 import gc
 import statistics
 import time
@@ -86,6 +87,16 @@ def in_turns(asks: Mapping[str, Ask], rounds: int, *, wall: bool = False) -> dic
         for name, ask in asks.items():
             taken[name].append(contextvars.copy_context().run(_time, ask, clock))
     return {name: Taken(min(times), statistics.median(times), max(times)) for name, times in taken.items()}
+
+
+def calls(ask: Ask, rounds: int = 10) -> float:
+    """How many functions one asking calls: a count, the same on every machine."""
+    for _warm in range(rounds):
+        contextvars.copy_context().run(ask)
+    profile = cProfile.Profile()
+    for _round in range(rounds):
+        contextvars.copy_context().run(profile.runcall, ask)
+    return sum(entry.callcount for entry in profile.getstats()) / rounds
 
 
 def _time(ask: Ask, clock: Callable[[], float]) -> float:

@@ -3,6 +3,8 @@
 import secrets
 
 from flask import Flask, g, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal.config import Settings
@@ -24,6 +26,8 @@ def csp_nonce() -> str:
 
 
 def protect(app: Flask, settings: Settings) -> None:
+    app.session_interface = Sessions()
+
     @app.after_request
     def headers(response: Response) -> Response:
         give = response.headers.setdefault
@@ -38,6 +42,16 @@ def protect(app: Flask, settings: Settings) -> None:
         if request.endpoint is None or not (request.endpoint == "static" or request.endpoint.endswith(".static")):
             give("Cache-Control", "no-store")
         return response
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, whose signer is made once per process and not twice a page."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        kept = app.extensions.get("doorstart_signer")
+        if kept is None:
+            kept = app.extensions["doorstart_signer"] = super().get_signing_serializer(app)
+        return kept
 
 
 def cookies(settings: Settings) -> dict[str, object]:

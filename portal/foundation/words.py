@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
-from flask import g, has_app_context, has_request_context, request
+from flask import g, has_request_context, request
 from flask_babel import Babel, force_locale, format_date, get_locale, get_translations, lazy_gettext, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -27,9 +27,11 @@ lazy = lazy_gettext
 
 def _locale() -> Locale | None:
     """What get_locale() says; a page asks a hundred times, so where it is already known it is taken from beside the request."""
-    if not has_app_context():
+    try:
+        beside = g._get_current_object()
+    except RuntimeError:
         return None
-    known = getattr(getattr(g._get_current_object(), "_flask_babel", None), "babel_locale", None)
+    known = getattr(getattr(beside, "_flask_babel", None), "babel_locale", None)
     return known or get_locale()
 
 

@@ -48,7 +48,10 @@ def write(connection: sa.Connection, profiles: Iterable[Profile]) -> None:
     by_programme: dict[int, list[Profile]] = defaultdict(list)
     for one in profiles:
         by_programme[one.programme_id].append(one)
-    for programme_id, some in by_programme.items():
+    for programme_id, everybody in by_programme.items():
+        some = _known(connection, everybody)
+        if not some:
+            continue
         version = _next_version(connection, programme_id)
         ids = [one.id for one in some]
         connection.execute(sa.delete(PoolSkill).where(PoolSkill.profile_id.in_(ids)))
@@ -57,6 +60,13 @@ def write(connection: sa.Connection, profiles: Iterable[Profile]) -> None:
         skills = [row for one in some for row in _skills(one)]
         if skills:
             connection.execute(sa.insert(PoolSkill), skills)
+
+
+def _known(connection: sa.Connection, profiles: Sequence[Profile]) -> list[Profile]:
+    """Who is out, and who was: a profile that was never released leaves no row."""
+    here = sa.select(PoolPerson.profile_id).where(PoolPerson.profile_id.in_([one.id for one in profiles]))
+    there = set(connection.scalars(here))
+    return [one for one in profiles if is_out(one) or one.id in there]
 
 
 def _next_version(connection: sa.Connection, programme_id: int) -> int:
