@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.agenda import commitments
 from portal.agenda.commitments import Commitment
@@ -129,6 +129,13 @@ def stands(sit_day: SitDay) -> bool:
     """Whether a day still goes on, and will until this transaction ends."""
     off = db.session.scalar(sa.select(SitDay.off).where(SitDay.id == sit_day.id).with_for_update(read=True))
     return off is False
+
+
+def together_at(programme_ids: Collection[int], key: str) -> Sequence[SitDay]:
+    """The same by the address of one of them, in one query; nothing when that day is not of these programmes."""
+    one = aliased(SitDay)
+    same = (SitDay.programme_id == one.programme_id, SitDay.site_id == one.site_id, SitDay.day == one.day)
+    return db.session.scalars(_standing(programme_ids).join(one, sa.and_(one.key == key, *same))).all()
 
 
 def _standing(programme_ids: Collection[int]) -> sa.Select[SitDay]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask import current_app
 from markupsafe import Markup
 from wtforms import Field
@@ -14,12 +13,11 @@ from wtforms import Field
 from portal.agenda.models import SitDay
 from portal.agenda.sit_days import spans
 from portal.candidates import identities, screening_forms, typing_in
-from portal.candidates.models import Candidate, Screening
+from portal.candidates.models import Screening
 from portal.candidates.screening_views import TITLES
 from portal.candidates.screenings import STEPS
 from portal.competences import queries as catalogue
 from portal.competences.models import Certificate, Competence
-from portal.foundation.database import db
 from portal.foundation.options import choices
 from portal.foundation.words import speaking
 
@@ -72,12 +70,11 @@ class Step:
 
 def print_out(days: Sequence[SitDay]) -> Printed:
     """The sheet of these days. Each name is journalled as read, and as printed."""
-    order = [day.id for day in days]
-    talks = [one for one in typing_in.talks_on(days) if one.done_on is None and not one.missed]
-    talks.sort(key=lambda one: (order.index(one.sit_day_id), one.starts_at))
+    expected = typing_in.expected_on(days)
+    talks = [talk for talk, _spoken in expected]
     names = identities.names([one.candidate_id for one in talks], "sheet of a sit-day", "screening.sheet_printed")
     parts = tuple(_part(day, [one for one in talks if one.sit_day_id == day.id], names) for day in days)
-    return Printed(parts, tuple(_papers(talks, names)))
+    return Printed(parts, tuple(_papers(expected, names)))
 
 
 def _part(day: SitDay, talks: Sequence[Screening], names: dict[int, identities.Name]) -> Part:
@@ -86,13 +83,11 @@ def _part(day: SitDay, talks: Sequence[Screening], names: dict[int, identities.N
     return Part(day, tuple(Expected(hour, at.get(hour)) for hour in hours))
 
 
-def _papers(talks: Sequence[Screening], names: dict[int, identities.Name]) -> list[Markup]:
-    languages = _languages([one.candidate_id for one in talks])
+def _papers(talks: Sequence[tuple[Screening, str]], names: dict[int, identities.Name]) -> list[Markup]:
     asked = list(catalogue.competences_for(0))[:MOST_COMPETENCES] if talks else []
     certificates = list(catalogue.certificates()) if talks else []
     papers, template = [], current_app.jinja_env.get_template("candidates/sit_day_paper.html")
-    for talk in talks:
-        spoken = languages[talk.candidate_id]
+    for talk, spoken in talks:
         with speaking(spoken):
             page = template.render(
                 talk=talk, name=names[talk.candidate_id].short, spoken=spoken, steps=_steps(asked, certificates),
@@ -100,11 +95,6 @@ def _papers(talks: Sequence[Screening], names: dict[int, identities.Name]) -> li
             )  # fmt: skip
         papers.append(Markup(page))
     return papers
-
-
-def _languages(candidate_ids: Sequence[int]) -> dict[int, str]:
-    rows = db.session.execute(sa.select(Candidate.id, Candidate.language).where(Candidate.id.in_(candidate_ids)))
-    return {row.id: row.language for row in rows}
 
 
 def _steps(asked: Sequence[Competence], certificates: Sequence[Certificate]) -> list[Step]:

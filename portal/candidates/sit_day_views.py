@@ -163,12 +163,11 @@ def _said(to: date | None) -> str:
 @opens_to(staff)
 def sheet(key: str) -> str:
     """The day on paper: who comes when, and a form to fill in by hand for each. For who sits the day, and the coordinator."""
-    day = _day(key)
-    mine = _readable(agenda.together(day))
+    mine = _readable(agenda.together_at(viewer().programmes(*STAFF), key))
     if not mine:
         raise NotFound()
     printed = paper_sheets.print_out(mine)
-    return render_template("candidates/sheet.html", day=day, parts=printed.parts, papers=printed.papers)
+    return render_template("candidates/sheet.html", day=mine[0], parts=printed.parts, papers=printed.papers)
 
 
 @candidates.get("/sit-days/<key>/typing")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import url_for
 
 from portal.agenda.models import SitDay
-from portal.candidates.models import Screening
+from portal.candidates.models import Candidate, Screening
 from portal.candidates.screenings import STEPS
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -52,6 +52,19 @@ def talks_on(days: Sequence[SitDay]) -> Sequence[Screening]:
         .where(Screening.sit_day_id.in_([day.id for day in days]), expected)
         .order_by(Screening.starts_at, Screening.worker_id, Screening.id)
     ).all()
+
+
+def expected_on(days: Sequence[SitDay]) -> list[tuple[Screening, str]]:
+    """Who is still expected on these days, with the language to talk in: worker by worker, by the hour."""
+    waits = (Screening.hold_id.is_not(None), Screening.done_on.is_(None), Screening.missed.is_(False))
+    rows = db.session.execute(
+        sa.select(Screening, Candidate.language)
+        .join(Candidate, Candidate.id == Screening.candidate_id)
+        .where(Screening.sit_day_id.in_([day.id for day in days]), *waits)
+    )
+    order = [day.id for day in days]
+    found = [(row[0], row[1]) for row in rows]
+    return sorted(found, key=lambda pair: (order.index(pair[0].sit_day_id), pair[0].starts_at, pair[0].id))
 
 
 def left_after(screening: Screening) -> str | None:
