@@ -70,6 +70,8 @@ SENTENCES: dict[str, Any] = {
     "question.declined": lazy("A company's question declined"),
     "person.kept_from": lazy("Not shown to a company from now on"),
     "person.no_longer_kept_from": lazy("May be shown to a company again"),
+    "list.added": lazy("Put on the list of a vacancy"),
+    "list.removed": lazy("Taken off the list of a vacancy"),
     "list.left_to_the_musts": lazy("A choice for a list taken back"),
     "interest.expressed": lazy("A company is interested"),
     "interest.proposed": lazy("Proposed to a company"),
