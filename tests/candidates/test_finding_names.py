@@ -233,3 +233,11 @@ def test_the_marks_of_a_database_tell_no_word() -> None:
     assert all(re.fullmatch(r"[0-9a-f]{10}", mark) for mark in found)
     # kar kari karim had hadd hadda haddad, the pair, the whole name: a birth date was not given.
     assert len(found) == 9
+
+
+def test_the_bench_gives_its_lines_and_the_exponent(app: Flask) -> None:
+    lines = bench_names.rows((60, 120))
+    assert [line[0] for line in lines] == [
+        "part of a name among 60", "part of a name among 120", "its exponent (at most 0.2)",
+    ]  # fmt: skip
+    assert all(least <= median <= most for _name, least, median, most in lines)
