@@ -44,11 +44,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A competence that is searched: its number and name, from which level, and what the address says of it."""
+    """A competence that is searched: its name, from which level, what the address says of it, and the address without it."""
 
     name: str
     level: int
     text: str
+    without: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,11 @@ def asked(args: MultiDict[str, str], known: Mapping[int, str]) -> Wish:
 
 
 def chosen(wish: Wish, known: Mapping[int, str]) -> list[Chosen]:
-    return [Chosen(known[one], level, f"{one}:{level}") for one, level in wish.skills]
+    texts = {one: f"{one}:{level}" for one, level in wish.skills}
+    return [
+        Chosen(known[one], level, texts[one], _address(skill=[text for text in texts.values() if text != texts[one]]))
+        for one, level in wish.skills
+    ]
 
 
 def _of(key: str, code: str) -> str:
@@ -178,6 +183,14 @@ def is_first() -> bool:
 
 
 def _url(number: int) -> str:
-    kept: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name != "after"}
-    kept["after"] = crypto.cipher().seal(json.dumps([request.endpoint, number]))
-    return url_for(request.endpoint or "", **kept)
+    return _address(after=crypto.cipher().seal(json.dumps([request.endpoint, number])))
+
+
+def _address(**values: Any) -> str:
+    """This search with other values. What was added by hand stands among the competences from then on."""
+    kept: dict[str, Any] = {
+        name: request.args.getlist(name) for name in request.args if name not in {"after", "more", "level"}
+    }
+    if "skill" not in values and request.args.get("more"):
+        kept["skill"] = [*kept.get("skill", []), f"{request.args['more']}:{request.args.get('level', '')}"]
+    return url_for(request.endpoint or "", **{**kept, **values})

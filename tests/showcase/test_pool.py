@@ -37,6 +37,7 @@ def test_a_search_by_competences_narrows_and_keeps_what_was_chosen(app: Flask, v
     page = noor.open(f"/people/pool?skill={safely}:3&more={lift}&level=3")
     page.says("Niemand in de pool past")
     assert f'value="{safely}:3"' in page.html and f'value="{lift}:3"' in page.html
+    assert page.follow("Weglaten").html.count('scope="row"') == 0, "nobody lifts on their own"
     assert noor.open("/people/pool?sector=food").html.count('scope="row"') == 0
     assert noor.open("/people/pool?region=east_flanders&licence=b&form=permanent").html.count('scope="row"') == 6
     noor.open("/people/pool?skill=x:9&more=99999999999&level=7&region=mars&licence=z&after=nonsense")
