@@ -1,7 +1,10 @@
 """Short ways to a believable row. Each takes only what the test is about."""
 
 from datetime import date
+from io import BytesIO
 from itertools import count
+
+from pypdf import PdfWriter
 
 from portal.accounts import passwords, service
 from portal.accounts.models import Person
@@ -53,3 +56,13 @@ def a_person(
         service.seat(person, role, organisation_id=organisation.id if organisation else None, programme_id=place)
     db.session.commit()
     return person
+
+
+def a_pdf(pages: int = 1) -> bytes:
+    """A sheet as a scanner sends it."""
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(210, 297)
+    kept = BytesIO()
+    writer.write(kept)
+    return kept.getvalue()

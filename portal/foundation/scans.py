@@ -1,14 +1,17 @@
-"""A scan of a signed sheet: known by its first bytes, put together anew without what says who made it and where, kept
-sealed under a random name, and handed out as an attachment only.
+"""A scan of a signed sheet: known by its first bytes, written anew without what says who made it and where, kept sealed
+under a random name, and handed out as an attachment only.
 
-Pictures are taken apart and only the picture goes on: no EXIF, no comments, no thumbnails, nothing behind the end. A PDF
-keeps its pages; what names its maker is blanked where it stands in clear, and one that does something is refused.
+A picture is decoded, turned upright and encoded again: no EXIF, no comments, no thumbnails, nothing behind the end. Of a PDF
+only the pages go on: no maker, no title, no scripts, no attachments, no notes upon a page.
 """
 
-import re
-import zlib
+import warnings
+from io import BytesIO
 from typing import Any, BinaryIO
 
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
 from wtforms.validators import ValidationError
 
 from portal.foundation.errors import DomainError
@@ -19,19 +22,12 @@ MOST_MEGABYTES = 5
 MOST_PIXELS = 40_000_000
 MOST_PAGES = 20
 
-_PDF, _JPEG, _PNG = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
-_KINDS = {_PDF: ("application/pdf", "pdf"), _JPEG: ("image/jpeg", "jpg"), _PNG: ("image/png", "png")}
-# What a picture is made of: the parts of a PNG, and the segments of a JPEG (0xEE says how its colours are meant).
-_PNG_PARTS = {b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"sRGB", b"IDAT", b"IEND"}
-_JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_JPEG_PARTS = _JPEG_FRAMES | {0xC4, 0xDB, 0xDD, 0xEE}
-_PDF_DOES = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|OpenAction|AA|RichMedia|Encrypt)\b")
-_PDF_PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
-_PDF_STREAM = re.compile(rb"\bstream\r?\n.*?endstream", re.S)
-_PDF_MAKER = re.compile(
-    rb"(/(?:Author|Creator|Producer|Title|Subject|Keywords|Company)\s*)(\((?:\\.|[^\\)])*\)|<[0-9A-Fa-f\s]*>)", re.S
-)
-_PDF_XMP = re.compile(rb"(<x:xmpmeta[^>]*>)(.*?)(</x:xmpmeta>)", re.S)
+_KINDS = {
+    b"%PDF-": ("application/pdf", "pdf"), b"\xff\xd8\xff": ("image/jpeg", "jpg"), b"\x89PNG\r\n\x1a\n": ("image/png", "png"),
+}  # fmt: skip
+# What a page of a PDF may do beside being looked at.
+_PAGE_DOES = ("/AA", "/Annots", "/Metadata", "/PieceInfo", "/LastModified", "/Thumb")
+_BROKEN = (PyPdfError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 class NoScan(DomainError):
@@ -80,75 +76,43 @@ def fetch(name: str) -> tuple[bytes, str, str]:
 
 
 def made_anew(content: bytes) -> bytes:
-    """The same sheet without what came along with it. Raises NoScan for one that is broken, too large, or does something."""
-    if len(content) > MOST_MEGABYTES * 1024 * 1024:
+    """The same sheet without what came along with it. Raises NoScan for one that is broken, locked or too large."""
+    kind = kind_of_bytes(content)
+    if kind is None or len(content) > MOST_MEGABYTES * 1024 * 1024:
         raise NoScan()
     try:
-        if content.startswith(_PNG):
-            return _png(content)
-        if content.startswith(_JPEG):
-            return _jpeg(content)
-    except (IndexError, ValueError):
+        return _pages(content) if kind[1] == "pdf" else _picture(content)
+    except (*_BROKEN, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError):
         raise NoScan() from None
-    if content.startswith(_PDF):
-        return _pdf(content)
-    raise NoScan()
 
 
-def _png(content: bytes) -> bytes:
-    parts, at = [_PNG], len(_PNG)
-    while True:
-        size, name = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
-        whole = content[at : at + 12 + size]
-        if len(whole) != 12 + size or zlib.crc32(whole[4:-4]) != int.from_bytes(whole[-4:]):
-            raise NoScan()
-        if name == b"IHDR":
-            _fits(int.from_bytes(whole[8:12]), int.from_bytes(whole[12:16]))
-        if name in _PNG_PARTS:
-            parts.append(whole)
-        if name == b"IEND":
-            return b"".join(parts)
-        at += 12 + size
-
-
-def _jpeg(content: bytes) -> bytes:
-    parts, at = [content[:2]], 2
-    while True:
-        mark = content[at + 1]
-        if content[at] != 0xFF:
-            raise NoScan()
-        if mark == 0xFF:
-            at += 1
-            continue
-        if mark == 0xD9:
-            return b"".join([*parts, b"\xff\xd9"])
-        size = int.from_bytes(content[at + 2 : at + 4])
-        end = _end_of_scan(content, at + 2 + size) if mark == 0xDA else at + 2 + size
-        if mark in _JPEG_FRAMES:
-            _fits(int.from_bytes(content[at + 5 : at + 7]), int.from_bytes(content[at + 7 : at + 9]))
-        if mark in _JPEG_PARTS or mark == 0xDA:
-            parts.append(content[at:end])
-        at = end
-
-
-def _end_of_scan(content: bytes, at: int) -> int:
-    """Where the picture's own data end: at the first mark that is no restart and no stuffed byte."""
-    while True:
-        at = content.index(b"\xff", at)
-        if content[at + 1] != 0 and not 0xD0 <= content[at + 1] <= 0xD7:
-            return at
-        at += 2
-
-
-def _fits(width: int, height: int) -> None:
-    if not 0 < width * height <= MOST_PIXELS:
+def _picture(content: bytes) -> bytes:
+    """Decoded and encoded again; its size is known before a pixel is read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        picture = Image.open(BytesIO(content), formats=("PNG", "JPEG"))
+    if not 0 < picture.width * picture.height <= MOST_PIXELS:
         raise NoScan()
+    kind = picture.format
+    upright = ImageOps.exif_transpose(picture)
+    plain = upright if upright.mode in {"1", "L", "RGB"} else upright.convert("RGB")
+    plain.info.clear()
+    kept = BytesIO()
+    plain.save(kept, format=kind, **({"quality": 90} if kind == "JPEG" else {}))
+    return kept.getvalue()
 
 
-def _pdf(content: bytes) -> bytes:
-    """Blanked in place, byte for byte, so that what a PDF says about its own positions stays true."""
-    outside = _PDF_STREAM.sub(b"", content)
-    if _PDF_DOES.search(outside) or len(_PDF_PAGE.findall(outside)) > MOST_PAGES:
+def _pages(content: bytes) -> bytes:
+    """The pages in a new document; what a page can do is left behind."""
+    sent = PdfReader(BytesIO(content))
+    if sent.is_encrypted or not 0 < len(sent.pages) <= MOST_PAGES:
         raise NoScan()
-    blank = _PDF_MAKER.sub(lambda m: m[1] + m[2][:1] + b" " * (len(m[2]) - 2) + m[2][-1:], content)
-    return _PDF_XMP.sub(lambda m: m[1] + b" " * len(m[2]) + m[3], blank)
+    kept = PdfWriter()
+    for page in sent.pages:
+        for does in _PAGE_DOES:
+            page.pop(does, None)
+        kept.add_page(page)
+    kept.metadata = None
+    written = BytesIO()
+    kept.write(written)
+    return written.getvalue()
