@@ -34,6 +34,11 @@ def count(purpose: str, *, account: str, address: str, known_browser: bool = Fal
         raise TooManyTries()
 
 
+def within(purpose: str, text: str, most: int) -> bool:
+    """Count one asking of something that programs ask for again and again; whether it is still one of so many a quarter."""
+    return _add(purpose, "asked", text) <= most
+
+
 def _add(purpose: str, name: str, text: str) -> int:
     quarter = int(clock.now().timestamp()) // QUARTER
     values = {

@@ -67,6 +67,17 @@ class CalendarEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class DayEvent:
+    """Something to do on a day, at no hour: it stands above the day and takes no time of it."""
+
+    uid: str
+    sequence: int
+    day: date
+    summary: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mailbox:
     """An address, and the name shown beside it."""
 
@@ -120,14 +131,14 @@ def cancel(event: CalendarEvent, to: Attendee, organizer: Organizer, *, now: dat
     return _message(Method.CANCEL, event, Status.CANCELLED if whole else None, reader, organizer, now)
 
 
-def feed(events: Sequence[CalendarEvent], *, now: datetime, name: str = "Doorstart") -> bytes:
+def feed(events: Sequence[CalendarEvent | DayEvent], *, now: datetime, name: str = "Doorstart") -> bytes:
     """A calendar to subscribe to: no method and no attendees, so that no program answers or invites anybody."""
     calendar = _calendar()
     calendar.add("X-WR-CALNAME", name)
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     for event in events:
-        calendar.add_component(_vevent(event, event.status, now))
-    return _written(calendar, events, now)
+        calendar.add_component(_day(event, now) if isinstance(event, DayEvent) else _vevent(event, event.status, now))
+    return _written(calendar, [event for event in events if isinstance(event, CalendarEvent)], now)
 
 
 def _message(
@@ -169,6 +180,20 @@ def _vevent(event: CalendarEvent, status: Status | None, now: datetime) -> Event
     if status is not None:
         vevent.add("STATUS", status.value)
     vevent.add("TRANSP", "TRANSPARENT" if status is Status.CANCELLED else "OPAQUE")
+    return vevent
+
+
+def _day(event: DayEvent, now: datetime) -> Event:
+    vevent = Event()
+    vevent.add("UID", event.uid)
+    vevent.add("SEQUENCE", event.sequence)
+    vevent.add("DTSTAMP", now.astimezone(UTC))
+    vevent.add("DTSTART", event.day)
+    vevent.add("DTEND", event.day + timedelta(days=1))
+    vevent.add("SUMMARY", _readable(event.summary))
+    if event.description:
+        vevent.add("DESCRIPTION", _readable(event.description))
+    vevent.add("TRANSP", "TRANSPARENT")
     return vevent
 
 

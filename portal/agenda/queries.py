@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import Role
+from portal.agenda.busy_spans import taken_elsewhere
 from portal.agenda.models import Absence, Availability, AvailabilityException, Hold
 from portal.agenda.windows import Span, WeeklyWindow
 from portal.foundation import clock
@@ -62,7 +64,7 @@ def weekly(row: Availability, exceptions: Collection[date] = ()) -> WeeklyWindow
 def busy(
     people: Collection[int], others: Collection[str], first: datetime, last: datetime, *, besides: tuple[str, int] | None = None
 ) -> dict[str, list[Span]]:  # fmt: skip
-    """What takes the time of these people ("person:12") and other parties: absences and holds, in one query.
+    """What takes the time of these people ("person:12") and other parties: absences, holds and other calendars, in one query.
 
     `besides` names a row (kind, id) whose own holds do not count: an interview may move onto its own old time.
     """
@@ -78,7 +80,8 @@ def busy(
     if besides is not None:
         held = held.where(sa.or_(Hold.subject_kind != besides[0], Hold.subject_id != besides[1]))
     found: dict[str, list[Span]] = {}
-    for whose, start, end in db.session.execute(sa.union_all(away, held)):
+    taken: sa.CompoundSelect[Any] = sa.union_all(away, held, taken_elsewhere(people, first, last))
+    for whose, start, end in db.session.execute(taken):
         found.setdefault(whose, []).append(Span(start, end))
     return found
 

@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.roles import EMPLOYERS, STAFF
-from portal.agenda import queries, service
+from portal.agenda import busy_views, feed_views, queries, service  # noqa: F401 (their pages)
+from portal.agenda.blueprint import agenda, has_agenda
 from portal.agenda.forms import WEEKDAYS, AbsenceForm, SkipForm, WindowForm
 from portal.agenda.models import Absence, Hold
 from portal.foundation import clock, refusals
-from portal.foundation.access import opens_to, role_policy, viewer
+from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
 from portal.foundation.words import _, date_medium
 
-agenda = Blueprint("agenda", __name__)
 blueprints = (agenda,)
-has_agenda = role_policy("project worker, coordinator, employer contact or admin", *STAFF, *EMPLOYERS)
 
 
 @agenda.route("/agenda/hours", methods=["GET", "POST"])

@@ -22,14 +22,14 @@ def company_of(interview: Interview) -> str:
 def invite(interview: Interview, *people: Person, moved: bool = False) -> None:
     """A calendar invitation (or its newer version) to each, and the note that each was invited."""
     for person in people:
-        ics = request(_event(interview, person), _attendee(person), _organizer(), now=clock.now())
+        ics = request(calendar_event(interview, person), _attendee(person), _organizer(), now=clock.now())
         _leave("invitation", interview, person, outbox.Calendar("REQUEST", ics.decode()), moved=moved)
         participant(interview, f"person:{person.id}").invited_sequence = interview.sequence
 
 
 def uninvite(interview: Interview, person: Person) -> None:
     """Take one person out, while the interview goes on with the others."""
-    event = _event(interview, person)
+    event = calendar_event(interview, person)
     ics = cancel(event, _attendee(person), _organizer(), now=clock.now(), whole=False)
     _leave("replaced", interview, person, outbox.Calendar("CANCEL", ics.decode()))
 
@@ -38,7 +38,7 @@ def call_off(interview: Interview, person: Person, template: str, *, invited: bo
     """The end of this moment for one reader: with the calendar's own CANCEL where the calendar has it."""
     calendar = None
     if invited:
-        event = _event(interview, person, Status.CANCELLED)
+        event = calendar_event(interview, person, Status.CANCELLED)
         ics = cancel(event, _attendee(person), _organizer(), now=clock.now())
         calendar = outbox.Calendar("CANCEL", ics.decode())
     _leave(template, interview, person, calendar)
@@ -135,7 +135,7 @@ def _values(interview: Interview, person: Person) -> dict[str, Any]:
     }
 
 
-def _event(interview: Interview, person: Person, status: Status = Status.CONFIRMED) -> CalendarEvent:
+def calendar_event(interview: Interview, person: Person, status: Status = Status.CONFIRMED) -> CalendarEvent:
     if interview.starts_at is None or interview.ends_at is None:
         raise ValueError("an interview without a moment is in nobody's calendar")
     with speaking(person.language):

@@ -1,0 +1,55 @@
+"""Check-ins and visits in the private feed: the day and where, never about whom."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.aftercare import questions
+from portal.aftercare.models import CheckIn, Voice
+from portal.aftercare.queries import OPEN
+from portal.agenda.messages import DayEvent
+from portal.employers.models import Employer
+from portal.foundation import clock, crypto
+from portal.foundation.access import Viewer
+from portal.foundation.database import db
+from portal.foundation.words import _
+from portal.outbox import service as outbox
+from portal.placements.models import Placement
+from portal.placements.queries import NOT_RUNNING, of_contact, written_by
+
+MOST = 500
+
+
+def items(viewer: Viewer, since: datetime, until: datetime) -> Iterator[DayEvent]:
+    """A worker's calls, visits and confirmations; the moments at which an employer's contact is asked something."""
+    workers = sa.and_(written_by(viewer), CheckIn.channel != "form")
+    contacts = sa.and_(of_contact(viewer), CheckIn.voice == Voice.EMPLOYER)
+    statement = (
+        sa.select(CheckIn)
+        .join(Placement, Placement.id == CheckIn.placement_id)
+        .options(joinedload(CheckIn.placement).joinedload(Placement.employer).joinedload(Employer.organisation))
+        .where(sa.or_(workers, contacts), CheckIn.state.in_(OPEN), Placement.state.not_in(NOT_RUNNING))
+        .where(CheckIn.due >= clock.local(since).date(), CheckIn.due < clock.local(until).date())
+        .order_by(CheckIn.due, CheckIn.id)
+        .limit(MOST)
+    )
+    for check_in in db.session.scalars(statement):
+        yield DayEvent(
+            uid=crypto.mark("calendar", f"check_in:{check_in.id}")[:36], sequence=0, day=check_in.due,
+            summary=_summary(check_in, viewer), description=outbox.address_of("aftercare.index"),
+        )  # fmt: skip
+
+
+def _summary(check_in: CheckIn, viewer: Viewer) -> str:
+    moment = questions.plan_label("moments", check_in.moment)
+    if check_in.placement.contact_id == viewer.person_id:
+        form = check_in.channel == "form"
+        return _("A short form: %(moment)s", moment=moment) if form else _("Check-in: %(moment)s", moment=moment)
+    company = check_in.placement.employer.organisation.name
+    if check_in.channel.startswith("visit"):
+        return _("%(moment)s at %(company)s: visit", moment=moment, company=company)
+    if check_in.channel == "confirm":
+        return _("%(moment)s at %(company)s: have the schedule confirmed", moment=moment, company=company)
+    return _("%(moment)s at %(company)s: call", moment=moment, company=company)
