@@ -127,7 +127,8 @@ def _fill(holds: dict[str, Hold], parties: list[Party]) -> None:
         for cell in sorted(cells(party.blocked))
     ]
     if rows:
-        db.session.execute(sa.insert(HoldCell), rows)
+        # With RETURNING all rows go in one statement, in this order: one answer, or one refusal.
+        db.session.execute(sa.insert(HoldCell).returning(HoldCell.id), rows)
 
 
 def release(subject: Any) -> None:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from portal.cli import bench, importing, messages, rotation, running, seed
+from portal.cli.drill import command as drill
 from portal.cli.install import install_portal
 
 
@@ -10,5 +11,5 @@ def install(app: Flask) -> None:
     app.cli.add_command(messages.group)
     for command in running.COMMANDS:
         app.cli.add_command(command)
-    for command in (seed.seed, install_portal, importing.commands(), rotation.rotate_keys, bench.bench):
+    for command in (seed.seed, install_portal, importing.commands(), rotation.rotate_keys, bench.bench, drill.group):
         app.cli.add_command(command)
