@@ -99,10 +99,11 @@ def standing(purpose: str, subject: Any, *, reader: str | None = None) -> Person
 
 
 def use(link: PersonalLink) -> None:
-    """Spend it, in the transaction of what it does. Two uses at once: the second finds nothing to change."""
+    """Spend it, in the transaction of what it does. Two uses at once, or a use and a withdrawal: the second finds nothing."""
     spent = db.session.execute(
         sa.update(PersonalLink)
-        .where(PersonalLink.id == link.id, sa.or_(PersonalLink.used_at.is_(None), sa.not_(PersonalLink.single_use)))
+        .where(PersonalLink.id == link.id, PersonalLink.withdrawn_at.is_(None))
+        .where(sa.or_(PersonalLink.used_at.is_(None), sa.not_(PersonalLink.single_use)))
         .values(used_at=clock.now())
     )
     if spent.rowcount == 0:  # type: ignore[attr-defined]

@@ -93,7 +93,12 @@ def with_companies(candidate_id: int) -> list[tuple[Consent, str]]:
 
 
 def withdraw(consent: Consent) -> None:
-    """End a consent and every older one for the same. Ending `processing` ends them all. Listeners hear of each."""
+    """End a consent and every older one for the same. Ending `processing` ends them all. Listeners hear of each.
+
+    One that has ended already ends nothing: an old page takes no newer agreement away.
+    """
+    if consent.withdrawn_at is not None:
+        return
     if consent.purpose == Purpose.PROCESSING:
         ends = Consent.candidate_id == consent.candidate_id
     else:

@@ -18,7 +18,7 @@ from portal.candidates.models import Candidate, Handover
 from portal.candidates.states import HandoverState
 from portal.foundation import clock
 from portal.foundation.access import Viewer
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.errors import Conflict, DomainError, NotFound
 from portal.foundation.options import load
 from portal.foundation.signals import case_given
@@ -54,8 +54,9 @@ def give_all(cases: Sequence[Candidate], worker: Person) -> None:
     if any(worker.id not in team for team in teams.values()):
         raise ElsewhereAtWork()
     for case in sorted(cases, key=lambda one: one.id):
+        waiting = _asked(case.id)
         _give(case, worker, teams[case.programme_id])
-        for one in _asked(case.id):
+        for one in waiting:
             _withdraw(one)
 
 
@@ -139,7 +140,7 @@ def _asked(candidate_id: int) -> Sequence[Handover]:
     statement = sa.select(Handover).where(
         Handover.candidate_id == candidate_id, Handover.state == HandoverState.PROPOSED
     )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(statement.with_for_update()).all()
 
 
 # --- Reading ---
@@ -147,18 +148,19 @@ def _asked(candidate_id: int) -> Sequence[Handover]:
 
 def latest(candidate_id: int) -> Handover | None:
     """The last proposal about a case, with who was asked."""
-    return db.session.scalar(
+    statement = (
         sa.select(Handover)
         .options(joinedload(Handover.receiver))
         .where(Handover.candidate_id == candidate_id)
         .order_by(Handover.id.desc())
         .limit(1)
     )
+    return db.session.scalar(statement if is_reading() else statement.with_for_update(of=Handover))
 
 
 def asked_of(viewer: Viewer, key: str) -> Handover:
     """A proposal for the colleague who was asked, while it waits and the colleague works there. Raises NotFound."""
-    found = db.session.scalar(
+    statement = (
         sa.select(Handover)
         .join(Candidate, Candidate.id == Handover.candidate_id)
         .options(
@@ -168,6 +170,8 @@ def asked_of(viewer: Viewer, key: str) -> Handover:
         .where(Handover.key == key, Handover.to_id == viewer.me, Handover.state == HandoverState.PROPOSED)
         .where(Candidate.programme_id.in_(viewer.programmes(Role.PROJECT_WORKER)))
     )  # fmt: skip
+    # An answer while the question is taken back, or the case is given away: the second waits, and then finds it settled.
+    found = db.session.scalar(statement if is_reading() else statement.with_for_update(of=Handover))
     if found is None:
         raise NotFound()
     return found

@@ -69,7 +69,12 @@ def _sector(one: Competence) -> str:
     return one.sector.label if one.sector is not None else _("In several sectors")
 
 
+def _is_level(name: str) -> bool:
+    """A field's name as this form makes them: what comes in is asked of the database."""
+    return name.startswith("level_") and name.isprintable()
+
+
 def _named(draft: dict[str, Any], sent: Mapping[str, str]) -> list[str]:
     """The codes of what was filled in or added, and of what comes in now."""
-    now = [name.removeprefix("level_") for name, value in sent.items() if name.startswith("level_") and value]
+    now = [name.removeprefix("level_") for name, value in sent.items() if _is_level(name) and value]
     return list(dict.fromkeys([*draft.get("competences", {}), *draft.get("also", []), *now]))[:_MOST_NAMED]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
 from portal.competences.models import Competence, Occupation
-from portal.employers.states import EMPLOYER, VACANCY, EmployerState, VacancyState
+from portal.employers.states import EMPLOYER, RECRUITING, VACANCY, EmployerState, VacancyState
 from portal.foundation.database import Addressed, Encrypted, Model, choice
 from portal.foundation.states import Stateful, Transitions
 from portal.organisations.models import Organisation, Workplace
@@ -43,7 +43,7 @@ class Employer(Stateful, Addressed, Model):
     @property
     def may_recruit(self) -> bool:
         """Verified employers see cards; the first vacancy makes them active."""
-        return self.state in {EmployerState.VERIFIED, EmployerState.ACTIVE, EmployerState.DORMANT}
+        return self.state in RECRUITING
 
 
 class CallNote(Model):

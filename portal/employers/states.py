@@ -14,6 +14,10 @@ class EmployerState(StrEnum):
     BLOCKED = "blocked"
 
 
+# Verified employers see cards; the first vacancy makes them active.
+RECRUITING = frozenset({EmployerState.VERIFIED, EmployerState.ACTIVE, EmployerState.DORMANT})
+
+
 class VacancyState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"

@@ -60,9 +60,15 @@ def _literal(value: Any, column: Any) -> Any:
 
 def _url(direction: str, row: Any, names: list[str]) -> str:
     edge = json.dumps([request.endpoint, *(getattr(row, name) for name in names)], default=str)
-    kept = {k: v for k, v in request.args.items() if k not in {"after", "before"}}
+    kept = {k: v for k, v in request.args.items() if k not in {"after", "before"} and may_stay(k)}
     cursor = {direction: crypto.cipher().seal(edge)}
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, **cursor})
+    return url_for(request.endpoint or "", **{**kept, **(request.view_args or {}), **cursor})
+
+
+def may_stay(name: str) -> bool:
+    """Whether a value of this name may go along from one address to the next: not one that would decide how the address
+    is made (its scheme, its method), so that nobody's link bends ours."""
+    return name != "endpoint" and not name.startswith("_")
 
 
 def _edge(text: str | None, width: int) -> list[Any] | None:

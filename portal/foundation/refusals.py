@@ -9,12 +9,14 @@ from contextlib import suppress
 from typing import Any
 
 from flask import current_app, flash, g, make_response, redirect, request, session, url_for
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
+from portal.foundation.states import WrongState
 
 
 def answering(view: Callable[[], Any]) -> Any:
@@ -25,6 +27,11 @@ def answering(view: Callable[[], Any]) -> Any:
         if request.method == "GET":
             raise
         return _again(view, error)
+    except IntegrityError as error:
+        # Two did at the same moment what may be done once, and the database let the first one: that is no mistake of ours.
+        if request.method == "GET" or "unique" not in str(error.orig).lower():
+            raise
+        return _again(view, WrongState())
 
 
 def _again(view: Callable[[], Any], error: DomainError) -> Any:

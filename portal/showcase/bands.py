@@ -12,12 +12,13 @@ from portal.showcase.blind import Work
 STEPS = (5, 10, 20, 50)
 
 
-def bands(people: Iterable[Work]) -> list[list[str]]:
-    """[province, sector, band] for every sector of a province with at least five people; the band is a number of STEPS."""
+def bands(people: Iterable[Work], least: int = STEPS[0]) -> list[list[str]]:
+    """[province, sector, band] for every sector of a province with at least five people, or as many as the programme's k
+    asks (`least`); the band is a number of STEPS."""
     counted = Counter((one.province, one.sector) for one in people if one.province)
     found = [
         [province, sector, str(max(step for step in STEPS if step == STEPS[0] or number > step))]
         for (province, sector), number in counted.items()
-        if number >= STEPS[0]
+        if number >= max(least, STEPS[0])
     ]
     return sorted(found, key=lambda row: (row[0], -int(row[2]), row[1]))

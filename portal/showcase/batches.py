@@ -112,7 +112,7 @@ def release(programme: Programme) -> Batch | None:
         one.published = None
     db.session.flush()
     people = cards.people_out(programme.id)
-    batch.pool = bands(one.work for one in people)
+    batch.pool = bands((one.work for one in people), programme.k)
     for vacancy in cards.open_vacancies(Employer.programme_id == programme.id):
         cards.lay_out(vacancy, people, programme, batch)
     tasks.close("showcase.release", programme)

@@ -12,7 +12,7 @@ from portal.accounts.roles import EMPLOYERS
 from portal.competences.models import Sector
 from portal.employers.models import Employer, Vacancy
 from portal.employers.queries import CompanyBlocked
-from portal.employers.states import EmployerState, VacancyState
+from portal.employers.states import RECRUITING, EmployerState, VacancyState
 from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
@@ -194,7 +194,12 @@ def openings_this_week(vacancy_id: int) -> int:
 
 
 def pool_of(viewer: Viewer) -> list[list[str]]:
-    """Who looks for work in the programme of the viewer's company, in bands, as the last batch left it."""
-    mine = sa.select(Employer.programme_id).where(Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
+    """Who looks for work in the programme of the viewer's company, in bands, as the last batch left it.
+
+    Nothing for a company that nobody has verified, or that is blocked: whoever signs up reads no numbers.
+    """
+    mine = sa.select(Employer.programme_id).where(
+        Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)), Employer.state.in_(RECRUITING)
+    )
     last = sa.select(Batch.pool).where(Batch.programme_id.in_(mine)).order_by(Batch.id.desc()).limit(1)
     return list(db.session.scalar(last) or [])

@@ -37,6 +37,12 @@ def test_a_band_says_only_what_is_so(people: list[tuple[str, str]]) -> None:
         assert step == 50 or counted[one] <= STEPS[STEPS.index(step) + 1]
 
 
+def test_a_programme_that_asks_more_of_a_class_tells_of_no_fewer() -> None:
+    people = [somebody("antwerp", "food")] * 10 + [somebody("antwerp", "metal")] * 11
+    assert bands(people, 11) == [["antwerp", "metal", "10"]]
+    assert len(bands(people)) == 2
+
+
 @pytest.mark.usefixtures("app")
 def test_the_page_moves_with_a_batch_only(visitors: Any) -> None:
     lien, sam = a_worker(), a_worker("Sam")
