@@ -82,6 +82,13 @@ def host_of(source: BusySource) -> str:
     return urlsplit(source.address or "").hostname or ""
 
 
+def without_password(address: str) -> str:
+    """An address as it may be shown again: what stood before an @ is left out."""
+    begin, slashes, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{begin}{slashes}{host.rpartition('@')[2]}{slash}{path}"
+
+
 def subscribe(person_id: int, address: str) -> BusySource:
     """Keep an address; the worker looks at it within a minute. Raises NoSuchAddress and TooManyCalendars."""
     scheme, _, rest = address.strip().partition("://")
@@ -133,13 +140,15 @@ def look_again(source: BusySource) -> None:
 
 
 def looked(source: BusySource, spans: Sequence[Span] | None, etag: str = "") -> None:
-    """What a look gave: the hours, or None where nothing has changed."""
+    """What a look gave: the hours, or None where nothing has changed (there; here an appointment may have come or gone)."""
     source.last_fetched_at, source.next_look_at = clock.now(), clock.now() + HOURLY
     source.failed_since, source.trouble, source.state = None, "", BusyState.READ
     tasks.close("agenda.calendar_lost", source, "read again")
-    if spans is not None:
-        source.etag = etag
-        _keep(source, spans)
+    if spans is None:
+        _compare(source, _kept(source))
+        return
+    source.etag = etag
+    _keep(source, spans)
 
 
 def failed(source: BusySource, trouble: Trouble) -> None:
@@ -185,6 +194,11 @@ def _keep(source: BusySource, spans: Sequence[Span]) -> None:
     source.state, source.reads_until = BusyState.READ, _days()[1]
     source.last_fetched_at = source.read_at = now
     _compare(source, spans)
+
+
+def _kept(source: BusySource) -> list[Span]:
+    rows = sa.select(BusySpan.starts_at, BusySpan.ends_at).where(BusySpan.source_id == source.id)
+    return [Span(starts, ends) for starts, ends in db.session.execute(rows)]
 
 
 def _compare(source: BusySource, spans: Sequence[Span]) -> None:

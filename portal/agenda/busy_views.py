@@ -22,6 +22,7 @@ def add_address() -> str | Response:
     if form.accepted():
         busy.subscribe(viewer().me, form.answer().address)
         return form.go(url_for(".calendars"), _("We look at this calendar within a few minutes, and then every hour."))
+    form.address.data = busy.without_password(form.address.data or "")
     return render_template("agenda/calendar_address.html", form=form)
 
 

@@ -13,7 +13,7 @@ from portal.foundation.database import db
 from portal.foundation.logs import log
 
 # [G] Of each minute the other jobs get the larger part; who is not looked at now is so the next minute.
-SECONDS_A_MINUTE = 20
+SECONDS_A_MINUTE = 10
 AT_ONCE = 20
 
 

@@ -88,6 +88,7 @@ def test_only_the_hours_are_kept(server: Server, now: Any) -> None:
     assert "my.ics" not in str(dict(raw)) and "Dentist" not in str(dict(raw))
 
 
+@pytest.mark.engine
 def test_they_count_in_the_search_for_a_moment_as_an_absence_does(server: Server, now: Any) -> None:
     case = an_interest(permission=False)
     before = {slot.start for slot in slots_of(case)[1]}
@@ -123,6 +124,23 @@ def test_an_appointment_that_stands_is_never_refused_or_moved_but_somebody_looks
     server.gives("/my.ics", a_calendar(f"UID:copy\nDTSTART:{begins}\nDTEND:{ends}"))
     look(server)
     assert open_tasks(lien) == [], "the same hours are a copy of the appointment"
+
+
+def test_an_appointment_that_comes_later_is_compared_too_though_the_calendar_has_not_changed(
+    server: Server, now: Any
+) -> None:
+    lien = a_worker()
+    server.gives("/my.ics", DENTIST, ETag='"one"')
+    source = subscribed(lien, server)
+    look(server)
+    assert open_tasks(lien) == []
+    taken = Span(datetime.fromisoformat("2026-11-17T10:00Z"), datetime.fromisoformat("2026-11-17T12:00Z"))
+    holds.take(again_(source), HoldKind.VISIT, taken, [holds.Party(holds.person(lien.id), taken)])
+    db.session.commit()
+    now.shift(timedelta(hours=1))
+    server.gives("/my.ics", b"", 304)
+    look(server)
+    assert open_tasks(lien) == ["agenda.overlap"]
 
 
 def test_what_came_from_here_does_not_stand_in_its_own_way(server: Server, now: Any, post: Any) -> None:
@@ -208,6 +226,7 @@ def test_an_address_that_leads_inside_is_said_to_and_nothing_of_it_is_logged(
     assert "my.ics" not in out.out + out.err and "calendar.example.org" not in out.out + out.err
 
 
+@pytest.mark.engine
 def test_removed_while_the_line_is_open_it_is_nobodys(server: Server, now: Any) -> None:
     lien = a_worker()
     server.gives("/my.ics", DENTIST)
@@ -272,7 +291,11 @@ def test_a_file_is_read_once_and_not_kept(now: Any, visitors: Any) -> None:
 def test_what_cannot_be_fetched_is_refused_where_it_is_typed(visitors: Any, address: str) -> None:
     page = visitors(a_worker()).open("/agenda/calendars/address").send("Voeg deze agenda toe", address=address)
     assert page.status == 422
-    page.says("Dit is geen adres dat we kunnen ophalen")
+    page.says("Dit is geen adres dat we kunnen ophalen").lacks("me:pw")
+    assert (
+        not address.startswith("https://me:pw@")
+        or page.tree.xpath("//input[@name='address']")[0].get("value") == "https://example.org/a.ics"
+    )
 
 
 def test_five_calendars_is_the_most(now: Any, visitors: Any) -> None:

@@ -195,6 +195,7 @@ def test_it_speaks_its_readers_language_and_is_kept_nowhere(visitor: Visitor, po
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.engine
 def test_it_is_asked_for_now_and_then_and_not_without_end(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_views, "MOST_A_QUARTER", 3)
     path = made(a_person(role=Role.PROJECT_WORKER, programme=a_programme()))
