@@ -1,8 +1,8 @@
 """`flask publish-batch` releases what waits; `flask redact` is the redaction check, to measure it."""
 
-import json
 import sys
-from typing import Any, TextIO
+from collections.abc import Iterable
+from typing import BinaryIO
 
 import click
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from portal.foundation.database import db
 from portal.foundation.errors import DomainError
 from portal.programmes.models import Programme
 from portal.showcase import batches
-from portal.showcase.redaction.command import run_batch, run_one
+from portal.showcase.redaction.command import BrokenLine, known_from, run_batch, run_one
 
 
 @click.command("publish-batch")
@@ -39,17 +39,32 @@ def _released(programme: Programme) -> str:
 
 
 @click.command("redact")
-@click.option("--known", type=click.File(encoding="utf-8"), help="JSON with the identity values on file.")
+@click.option("--known", type=click.File("rb"), help="JSON with the identity values on file.")
 @click.option("--lang", default="nl", show_default=True, help="The language of the text: nl, fr or en.")
-@click.option("--batch", type=click.File(encoding="utf-8"), help='A file with one {"known", "lang", "text"} a line.')
-def redact(known: TextIO | None, lang: str, batch: TextIO | None) -> None:
+@click.option("--batch", type=click.File("rb"), help='A file with one {"known", "lang", "text"} a line.')
+def redact(known: BinaryIO | None, lang: str, batch: BinaryIO | None) -> None:
     """Print what the redaction check finds: in a text on standard input, or in each line of a batch."""
+    # Bytes, because reading text turns "\r\n" into "\n" and so moves every offset behind it.
     if batch is not None:
-        for row in run_batch(batch):
-            click.echo(row)
+        _redact_each(line.decode("utf-8", "replace") for line in batch)
         return
-    values: dict[str, Any] = json.load(known) if known is not None else {}
-    click.echo(run_one(values, lang, sys.stdin.read()))
+    try:
+        values = known_from(known.read().decode("utf-8-sig", "replace")) if known is not None else {}
+    except BrokenLine as broken:
+        raise click.ClickException(str(broken)) from None
+    click.echo(run_one(values, lang, sys.stdin.buffer.read().decode("utf-8", "replace")))
+
+
+def _redact_each(lines: Iterable[str]) -> None:
+    """A line that cannot be read gives `null`, so that lines stay paired, and its error beside."""
+    broken = 0
+    for number, row in enumerate(run_batch(lines), start=1):
+        if isinstance(row, BrokenLine):
+            broken += 1
+            click.echo(f"line {number}: {row}", err=True)
+        click.echo("null" if isinstance(row, BrokenLine) else row)
+    if broken:
+        raise click.ClickException(f"{broken} lines could not be read")
 
 
 def install(app: Flask) -> None:

@@ -162,7 +162,7 @@ def _drawn_out(code: str) -> re.Pattern[str] | None:
     """3-6-0-0, and "20 18" as it is said."""
     if not re.fullmatch(r"\d{4}", code):
         return None
-    one, two, three, four = code
+    one, two, three, four = (code[place] for place in range(4))
     return re.compile(
         rf"(?<![\w.,])(?:{one}(?P<gap>[\-. _]){two}(?P=gap){three}(?P=gap){four}|{one}{two} {three}{four})(?!\w|[.,]\d)"
     )

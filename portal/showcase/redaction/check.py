@@ -12,15 +12,16 @@ from portal.showcase.redaction import (
     numbers,
     organisations,
     places,
+    slips,
 )
 from portal.showcase.redaction.finding import KINDS, Finding, Hit
 from portal.showcase.redaction.folding import Reading, read
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.numerals import digits
 from portal.showcase.redaction.phrases import sentence
-from portal.showcase.redaction.readings import backwards, drawn_out, raw, readings
+from portal.showcase.redaction.readings import drawn_out, raw, readings
 from portal.showcase.redaction.scripts import find_foreign_script
-from portal.showcase.redaction.wording import Wording, wordings
+from portal.showcase.redaction.wording import search, wordings
 
 
 def check(text: str, known: Known, lang: str) -> list[Finding]:
@@ -49,12 +50,11 @@ def _searched(text: str, known: Known, lang: str) -> Iterator[tuple[Reading, Ite
     yield plain, _in_signs(plain, known)
     for reading in drawn_out(plain):
         yield reading, _in_signs(reading, known)
-    turned = backwards(plain)
-    yield turned, names.find_turned_names(known, sentence(turned))
+    yield plain, names.find_turned_names(known, sentence(plain))
     for reading in (plain, *drawn_out(plain)):
         if spelled_out := digits(reading, lang):
             yield spelled_out, _in_signs(spelled_out, known)
-            yield spelled_out, _ages(lang).search(sentence(spelled_out))
+            yield spelled_out, search(sentence(spelled_out), lang, only="age")
     as_written = raw(text)
     for wording in wordings(lang):
         yield as_written, wording.search_accents(as_written)
@@ -70,8 +70,8 @@ def _in_words(reading: Reading, known: Known, lang: str) -> Iterator[Hit]:
     yield from organisations.find_own_organisations(known, text)
     yield from organisations.find_employers(text)
     yield from agreement.find_gender(text, lang)
-    for wording in wordings(lang):
-        yield from wording.search(text)
+    yield from search(text, lang)
+    yield from slips.find_slips(text)
 
 
 def _in_signs(reading: Reading, known: Known) -> Iterator[Hit]:
@@ -86,16 +86,15 @@ def _in_signs(reading: Reading, known: Known) -> Iterator[Hit]:
     yield from addresses.find_postcodes(known, reading)
 
 
-def _ages(lang: str) -> Wording:
-    return next(wording for wording in wordings(lang) if wording.kind == "age")
-
-
 def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
     """One finding a stretch: the longest goes first, then what the file knows."""
+    ordered = sorted(found, key=_weight)
+    taken = bytearray(max((finding.end for finding in ordered), default=0))
     kept: list[Finding] = []
-    for finding in sorted(found, key=_weight):
-        if all(finding.end <= other.start or other.end <= finding.start for other in kept):
+    for finding in ordered:
+        if not any(taken[finding.start : finding.end]):
             kept.append(finding)
+            taken[finding.start : finding.end] = b"1" * (finding.end - finding.start)
     return sorted(kept)
 
 

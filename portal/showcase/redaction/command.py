@@ -1,12 +1,19 @@
 """The check as a filter over JSON, so that anybody can measure it on texts of their own."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from portal.showcase.redaction.check import check
 from portal.showcase.redaction.finding import Finding
 from portal.showcase.redaction.known import Known
+
+_ALONE = re.compile("[\ud800-\udfff]")
+
+
+class BrokenLine(ValueError):
+    """A line of a batch, or a file, that cannot be read; its message is for a person."""
 
 
 def _row(finding: Finding) -> dict[str, str | int]:
@@ -21,15 +28,51 @@ def _row(finding: Finding) -> dict[str, str | int]:
 
 def run_one(known: Mapping[str, Any], lang: str, text: str) -> str:
     """The findings in one text, as a JSON array."""
-    findings = check(text, Known.from_json(known), lang)
-    return json.dumps([_row(finding) for finding in findings], ensure_ascii=False)
+    findings = check(text, Known.from_json(known), lang.strip().lower()[:2])
+    written = json.dumps([_row(finding) for finding in findings], ensure_ascii=False)
+    # Half a surrogate pair cannot be written as UTF-8; JSON can spell it out.
+    return _ALONE.sub(lambda alone: f"\\u{ord(alone[0]):04x}", written)
 
 
-def run_batch(lines: Iterable[str]) -> Iterator[str]:
+def known_from(content: str) -> Mapping[str, Any]:
+    """The file with what is known. Raises BrokenLine when it is no JSON object."""
+    values = _parsed(content) if content.strip() else {}
+    if values is None:
+        return {}
+    if not isinstance(values, Mapping):
+        raise BrokenLine("the file with what is known must hold one JSON object")
+    return values
+
+
+def run_batch(lines: Iterable[str]) -> Iterator[str | BrokenLine]:
     """One array a line, in the same order; an empty line gives an empty array, so that lines stay paired."""
     for line in lines:
-        if not line.strip():
-            yield "[]"
-            continue
-        case = json.loads(line)
-        yield run_one(case.get("known") or {}, str(case.get("lang") or ""), str(case.get("text") or ""))
+        try:
+            yield _run_line(line)
+        except BrokenLine as broken:
+            yield broken
+
+
+def _run_line(line: str) -> str:
+    if not line.strip():
+        return "[]"
+    case = _parsed(line.lstrip("\ufeff"))
+    if not isinstance(case, Mapping):
+        raise BrokenLine('it must be an object with "known", "lang" and "text"')
+    known, lang, text = case.get("known"), case.get("lang"), case.get("text")
+    if not isinstance(known, Mapping | None):
+        raise BrokenLine('"known" must be an object')
+    if not isinstance(lang, str | None):
+        raise BrokenLine('"lang" must be a text: nl, fr or en')
+    if not isinstance(text, str | None):
+        raise BrokenLine('"text" must be a text')
+    return run_one(known or {}, lang or "", text or "")
+
+
+def _parsed(content: str) -> Any:
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise BrokenLine("it is nested too deeply") from None
+    except ValueError as error:
+        raise BrokenLine(f"it is no JSON: {error}") from None

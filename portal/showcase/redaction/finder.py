@@ -5,11 +5,12 @@ parts can begin with, a word is compared with a small share of them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 _WORD_START = re.compile(r"(?<!\w)\w")
 _PLAIN = re.compile(r"[a-z0-9]")
+_TWO = re.compile(r"[a-z]{2}(?![?*{])")
 _ANY = ""
 
 
@@ -19,40 +20,99 @@ class Finder:
     def __init__(self, expressions: Iterable[str]) -> None:
         parts = [part for expression in expressions for part in branches(expression)]
         self.cased = any("(?-i:" in part for part in parts)
-        self._by_letter: dict[str, list[str]] = {}
+        self._flags = re.IGNORECASE if self.cased else re.NOFLAG
+        self._by_start: dict[str, list[str]] = {}
         for part in parts:
-            for letter in first_letters(part) or {_ANY}:
-                self._by_letter.setdefault(letter, []).append(part)
-        self._compiled: dict[str, tuple[re.Pattern[str], ...]] = {}
+            for start in _starts(part):
+                self._by_start.setdefault(start, []).append(part)
+        self._compiled: dict[str, re.Pattern[str]] = {}
+        self._turned: dict[str, re.Pattern[str]] = {}
+
+    def starts(self) -> dict[str, list[str]]:
+        """The expressions by what they can begin with."""
+        return self._by_start
 
     def spans(self, text: str, lower: str) -> list[tuple[int, int]]:
         """Where any of them matches whole words; matches that overlap are taken together."""
-        joined: list[tuple[int, int]] = []
-        for start, end in self._matches(text if self.cased else lower, lower):
-            if joined and start < joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-            elif end > start:
-                joined.append((start, end))
-        return joined
+        return joined(self._matches(text if self.cased else lower, lower)) if self._by_start else []
 
     def _matches(self, text: str, lower: str) -> Iterator[tuple[int, int]]:
         for place in word_starts(lower):
-            letter = lower[place]
-            if letter not in self._compiled:
-                self._compiled[letter] = self._compile(letter)
-            patterns = self._compiled[letter]
-            if patterns and patterns[0].match(text, place):
-                yield place, max(match.end() for each in patterns if (match := each.match(text, place)))
+            if reached := self.reach(text, lower, place):
+                yield place, reached
 
-    def _compile(self, letter: str) -> tuple[re.Pattern[str], ...]:
-        """The expressions that can begin with this letter, and those that can begin with any.
+    def reach(self, text: str, lower: str, place: int) -> int:
+        """Where the longest match that begins here ends; 0 when there is none."""
+        known = self._by_start
+        starts = (lower[place : place + 2], lower[place], _ANY)
+        return max((self._reach(start, text, place) for start in starts if start in known), default=0)
 
-        The first that matches wins, so they are also tried the other way round for a longer match.
-        """
-        parts = self._by_letter.get(letter, []) + self._by_letter.get(_ANY, [])
-        flags = re.IGNORECASE if self.cased else re.NOFLAG
-        orders = (parts, parts[::-1]) if parts else ()
-        return tuple(re.compile(rf"(?:{'|'.join(order)})(?!\w)", flags) for order in orders)
+    def _reach(self, start: str, text: str, place: int) -> int:
+        """How far the longest match goes. The first that matches wins, so they are then tried the other way round."""
+        if start not in self._compiled:
+            self._compiled[start] = self._compile(self._by_start[start])
+        found = self._compiled[start].match(text, place)
+        if not found:
+            return 0
+        if start not in self._turned:
+            self._turned[start] = self._compile(self._by_start[start][::-1])
+        again = self._turned[start].match(text, place)
+        return max(found.end(), again.end() if again else 0)
+
+    def _compile(self, parts: list[str]) -> re.Pattern[str]:
+        return re.compile(rf"(?:{'|'.join(parts)})(?!\w)", self._flags)
+
+
+class Gate:
+    """Several finders behind one question, so that a word that none of them knows costs one look."""
+
+    def __init__(self, finders: Sequence[Finder]) -> None:
+        self.finders = finders
+        self._flags = re.IGNORECASE if any(finder.cased for finder in finders) else re.NOFLAG
+        self._parts: dict[str, list[str]] = {}
+        for finder in finders:
+            for start, parts in finder.starts().items():
+                self._parts.setdefault(start, []).extend(parts)
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def spans(self, text: str, lower: str) -> list[list[tuple[int, int]]]:
+        """For each finder what it finds."""
+        found: list[list[tuple[int, int]]] = [[] for _ in self.finders]
+        for place in word_starts(lower):
+            if not self._opens(text, lower, place):
+                continue
+            for each, finder in zip(found, self.finders, strict=True):
+                if reached := finder.reach(text, lower, place):
+                    each.append((place, reached))
+        return [joined(each) for each in found]
+
+    def _opens(self, text: str, lower: str, place: int) -> bool:
+        for start in (lower[place : place + 2], lower[place], _ANY):
+            if start in self._parts:
+                if start not in self._compiled:
+                    parts = dict.fromkeys(self._parts[start])
+                    self._compiled[start] = re.compile(rf"(?:{'|'.join(parts)})(?!\w)", self._flags)
+                if self._compiled[start].match(text, place):
+                    return True
+        return False
+
+
+def joined(matches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Matches that overlap, taken together."""
+    found: list[tuple[int, int]] = []
+    for start, end in matches:
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        elif end > start:
+            found.append((start, end))
+    return found
+
+
+def _starts(part: str) -> set[str]:
+    """Two letters where a part begins with a plain word, one where that is all that can be told."""
+    if _TWO.match(part):
+        return {part[:2]}
+    return first_letters(part) or {_ANY}
 
 
 @lru_cache(maxsize=64)

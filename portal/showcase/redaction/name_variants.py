@@ -119,7 +119,7 @@ def first_name_forms(first_name: str) -> set[Words]:
     """The whole first name and each of its parts."""
     words = cut(first_name)
     parts = {(word,) for word in words if len(word) >= 2 and word not in PARTICLES}
-    return {form for form in ({words, ("".join(words),)} | parts) if form}
+    return {form for form in ({words, ("".join(words),)} | parts) if "".join(form)}
 
 
 def nickname_forms(first_name: str, nicknames: Iterable[str]) -> set[Words]:

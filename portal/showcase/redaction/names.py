@@ -88,12 +88,14 @@ def find_known_names(known: Known, text: Sentence) -> Iterator[Hit]:
             yield hit
 
 
-def find_turned_names(known: Known, turned: Sentence) -> Iterator[Hit]:
-    """The names on file in a text whose words are read backwards."""
+def find_turned_names(known: Known, text: Sentence) -> Iterator[Hit]:
+    """The names on file, written from the last letter to the first."""
     names = names_of(known)
-    for word in turned.words:
-        part = word.lower if word.lower in names.parts else _sounds_like(names, word.lower)
-        if len(word.lower) >= 5 and part and part not in everyday() and word.lower[::-1] not in everyday():
+    for word in text.words:
+        turned = word.lower[::-1]
+        if len(turned) < 5 or word.lower in everyday() or turned in everyday():
+            continue
+        if turned in names.parts or _sounds_like(names, turned):
             yield Hit(word.start, word.end, "name", "known_name")
 
 
@@ -264,7 +266,8 @@ def _whole_name(text: Sentence, index: int) -> int:
     last = index
     for place in range(index + 1, min(index + 4, len(text.words))):
         word = text.words[place]
-        if text.bonds[place] < 2 or not (word.capital or word.lower in variants.PARTICLES):
+        gap = text.reading.text[text.words[place - 1].end : word.start]
+        if gap not in {" ", "-"} or not (word.capital or word.lower in variants.PARTICLES):
             break
         if word.capital and not text.shouting:
             last = place

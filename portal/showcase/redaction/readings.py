@@ -16,7 +16,6 @@ _DRAWN_OUT = tuple(
     for gap in (" ", r"\.", "-", "_", r"\*", "/")
 )
 _STARRED = re.compile(r"[^\W\d_]\*[^\W\d_]")
-_LETTERS = re.compile(r"[^\W\d_]{5,}")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:-\s*\n\s*|\s*\n\s*-)(?=[^\W\d_])")
 
 
@@ -44,17 +43,6 @@ def drawn_out(plain: Reading) -> Iterator[Reading]:
         yield _gathered(plain)
     if "_" in plain.text and "@" not in plain.text:
         yield _replaced(plain, "_", " ")
-
-
-def backwards(plain: Reading) -> Reading:
-    """Each word from its last letter to its first."""
-    pieces: list[tuple[str, int, int]] = []
-    last = 0
-    for match in _LETTERS.finditer(plain.text):
-        pieces += plain.pieces(last, match.start())
-        pieces += [(char, *plain.origin(*match.span())) for char in match[0][::-1]]
-        last = match.end()
-    return Reading.of([*pieces, *plain.pieces(last)])
 
 
 def _gathered(plain: Reading) -> Reading:

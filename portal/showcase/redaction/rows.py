@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from portal.showcase.redaction import lexicon
+from portal.showcase.redaction.finding import Kind
 from portal.showcase.redaction.phrases import Sentence, Words
 
 NUMBERS = lexicon.terms("row_numbers")
@@ -24,7 +25,7 @@ class Item:
     words: frozenset[str] = frozenset()
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
-    phrases: tuple[Words, ...] = ()
+    phrases: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
     never: frozenset[str] = frozenset()
     number: bool = False
     age: bool = False
@@ -52,6 +53,7 @@ class Item:
 class Row:
     """A turn of phrase: its places in order, which of them are shown, and what must or must not be near."""
 
+    kind: Kind
     items: list[Item] = field(default_factory=list)
     first: int = 0
     last: int = -1
@@ -61,16 +63,16 @@ class Row:
     not_near: Item | None = None
 
 
-def rows(lines: str, classes: Mapping[str, str], unless: str = "") -> Iterator[Row]:
+def rows(kind: Kind, lines: str, classes: Mapping[str, str], unless: str = "") -> Iterator[Row]:
     """One row a line; a line that begins with "//" is a remark. None holds near a word of `unless`."""
     veto = "-" + "|".join(unless.split()) if unless else ""
     for line in lines.splitlines():
         if line.strip() and not line.lstrip().startswith("//"):
-            yield _row([*line.split(), *filter(None, [veto])], classes)
+            yield _row(kind, [*line.split(), *filter(None, [veto])], classes)
 
 
-def _row(tokens: Iterable[str], classes: Mapping[str, str]) -> Row:
-    row = Row()
+def _row(kind: Kind, tokens: Iterable[str], classes: Mapping[str, str]) -> Row:
+    row = Row(kind)
     for token in tokens:
         if token[0] in "!+-":
             _condition(row, token[0], _item(token[1:], classes))
@@ -110,13 +112,20 @@ def _item(token: str, classes: Mapping[str, str]) -> Item:
         words=frozenset(plain),
         starts=tuple(word.rstrip("*") for word in words if word.endswith("*") and not word.startswith("*")),
         ends=tuple(word.lstrip("*") for word in words if word.startswith("*")),
-        phrases=tuple(tuple(word.split("_")) for word in words if "_" in word and word[0] != "~"),
+        phrases=_by_first(tuple(word.split("_")) for word in words if "_" in word and word[0] != "~"),
         never=frozenset(word[1:] for word in words if word.startswith("~")),
         number="#" in words,
         age="##" in words,
         capital="^" in words,
         optional=optional,
     )
+
+
+def _by_first(phrases: Iterable[Words]) -> dict[str, tuple[Words, ...]]:
+    table: dict[str, tuple[Words, ...]] = {}
+    for phrase in phrases:
+        table[phrase[0]] = (*table.get(phrase[0], ()), phrase)
+    return table
 
 
 def _spelled_out(token: str, classes: Mapping[str, str]) -> Iterator[str]:

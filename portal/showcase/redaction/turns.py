@@ -6,10 +6,12 @@ which kinds of words make a meaning together, however a sentence dresses them.
 
 from collections.abc import Iterable, Iterator
 
+from portal.showcase.redaction.finding import Kind
 from portal.showcase.redaction.phrases import Sentence, Words
 from portal.showcase.redaction.rows import NUMBERS, Item, Row
 
 _REACH = 7
+_KEPT = 50_000
 _APART, _CLOSE = 1, 2
 """How words must hang together: within one clause, or with nothing but a blank between."""
 
@@ -22,12 +24,13 @@ class Turns:
         self._starts: dict[str, list[tuple[str, Row]]] = {}
         self._ends: list[tuple[str, Row]] = []
         self._numbers: list[Row] = []
+        self._known: dict[str, tuple[Row, ...]] = {}
         for row in rows:
             self._add(row)
 
     def _add(self, row: Row) -> None:
         head = row.items[0]
-        for word in {*head.words, *(phrase[0] for phrase in head.phrases)}:
+        for word in {*head.words, *head.phrases}:
             self._exact.setdefault(word, []).append(row)
         for start in head.starts:
             self._starts.setdefault(start[:2], []).append((start, row))
@@ -35,22 +38,24 @@ class Turns:
         if head.number or head.age:
             self._numbers.append(row)
 
-    def spans(self, text: Sentence) -> Iterator[tuple[int, int]]:
-        """Where any row holds, as places of characters."""
+    def spans(self, text: Sentence) -> Iterator[tuple[int, int, Kind]]:
+        """Where any row holds, as places of characters, and what it says."""
         for index, word in enumerate(text.words):
             for row in self._candidates(word.lower):
                 if found := _match(row, text, index):
-                    yield text.words[found[0]].start, text.words[found[1]].end
+                    yield text.words[found[0]].start, text.words[found[1]].end, row.kind
 
-    def _candidates(self, word: str) -> Iterator[Row]:
-        yield from self._exact.get(word, ())
-        for start, row in self._starts.get(word[:2], ()):
-            if word.startswith(start):
-                yield row
-        if len(word) > 4:
-            yield from (row for end, row in self._ends if word.endswith(end))
-        if self._numbers and (word in NUMBERS or word.isdigit()):
-            yield from self._numbers
+    def _candidates(self, word: str) -> tuple[Row, ...]:
+        """The rows that this word may open; most words come back often, so the answer is kept."""
+        if (known := self._known.get(word)) is not None:
+            return known
+        found = list(self._exact.get(word, ()))
+        found += [row for start, row in self._starts.get(word[:2], ()) if word.startswith(start)]
+        found += [row for end, row in self._ends if len(word) > 4 and word.endswith(end)]
+        found += self._numbers if word in NUMBERS or word.isdigit() else []
+        if len(self._known) < _KEPT:
+            self._known[word] = tuple(found)
+        return tuple(found)
 
 
 def _match(row: Row, text: Sentence, index: int) -> tuple[int, int] | None:
@@ -69,7 +74,9 @@ def _match(row: Row, text: Sentence, index: int) -> tuple[int, int] | None:
 def _follows(item: Item, text: Sentence, index: int) -> bool:
     if index >= len(text.words) or not text.bonds[index]:
         return False
-    return item.fits(text, index) or any(_says(text, index, phrase) for phrase in item.phrases)
+    return item.fits(text, index) or any(
+        _says(text, index, phrase) for phrase in item.phrases.get(text.words[index].lower, ())
+    )
 
 
 def _surrounded(row: Row, text: Sentence, start: int, end: int) -> bool:
@@ -77,9 +84,15 @@ def _surrounded(row: Row, text: Sentence, start: int, end: int) -> bool:
     if not (row.near or row.not_near):
         return True
     around = [*range(max(0, start - _REACH), start), *range(end + 1, min(len(text.words), end + 1 + _REACH))]
-    if row.not_near and any(row.not_near.fits(text, place) for place in around):
+    if row.not_near and any(row.not_near.fits(text, place) for place in around if _in_one(text, start, end, place)):
         return False
     return row.near is None or any(row.near.fits(text, place) for place in around)
+
+
+def _in_one(text: Sentence, start: int, end: int, place: int) -> bool:
+    """No end of a clause lies between: what the next sentence says excuses nothing in this one."""
+    between = range(place + 1, start + 1) if place < start else range(end + 1, place + 1)
+    return all(text.bonds[each] for each in between)
 
 
 def _rest(items: list[Item], place: int, text: Sentence, index: int, marks: list[tuple[int, int]]) -> bool:
@@ -114,7 +127,7 @@ def _leap(items: list[Item], place: int, text: Sentence, index: int, marks: list
 def _taken(item: Item, text: Sentence, index: int, bond: int) -> Iterator[int]:
     """How many words from here this place can take."""
     if index < len(text.words) and text.bonds[index] >= bond:
-        for phrase in item.phrases:
+        for phrase in item.phrases.get(text.words[index].lower, ()):
             if _says(text, index, phrase):
                 yield len(phrase)
         if item.fits(text, index):

@@ -1,15 +1,15 @@
 """Words and turns of phrase that give away a past, a gender, an origin, a family or a health."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from portal.showcase.redaction import lexicon
-from portal.showcase.redaction.finder import Finder
+from portal.showcase.redaction.finder import Finder, Gate
 from portal.showcase.redaction.finding import Hit, Kind
 from portal.showcase.redaction.folding import Reading
 from portal.showcase.redaction.phrases import Sentence
-from portal.showcase.redaction.rows import rows
+from portal.showcase.redaction.rows import Row, rows
 from portal.showcase.redaction.turns import Turns
 
 LANGUAGES = ("nl", "fr", "en")
@@ -33,14 +33,11 @@ class Wording:
 
     kind: Kind
     found: Finder
-    turns: Turns
     accented: Finder
     innocent: Finder
 
-    def search(self, text: Sentence) -> Iterator[Hit]:
-        """Matches that no innocent phrase covers."""
-        reading = text.reading
-        found = [*self.found.spans(reading.text, reading.lower), *self.turns.spans(text)]
+    def judge(self, reading: Reading, found: Sequence[tuple[int, int]]) -> Iterator[Hit]:
+        """Those matches that no innocent phrase covers."""
         passed_over = self.innocent.spans(reading.text, reading.lower) if found else []
         for start, end in found:
             if not any(left <= start and end <= right for left, right in passed_over):
@@ -59,9 +56,34 @@ def wordings(lang: str) -> tuple[Wording, ...]:
     return tuple(_wording(kind, sections) for kind in _KINDS)
 
 
+def search(text: Sentence, lang: str, *, only: Kind | None = None) -> Iterator[Hit]:
+    """Everything that the lists of a language find in one reading."""
+    reading = text.reading
+    found: dict[Kind, list[tuple[int, int]]] = {kind: [] for kind in _KINDS}
+    for start, end, kind in turns(lang).spans(text):
+        found[kind].append((start, end))
+    for of_kinds, gate, cased in _gates(lang):
+        spans = gate.spans(reading.text if cased else reading.lower, reading.lower)
+        for kind, each in zip(of_kinds, spans, strict=True):
+            found[kind] += each
+    for wording in wordings(lang):
+        if only in {None, wording.kind} and found[wording.kind]:
+            yield from wording.judge(reading, found[wording.kind])
+
+
+@cache
+def _gates(lang: str) -> tuple[tuple[tuple[Kind, ...], Gate, bool], ...]:
+    """The finders that tell capitals from small letters, and the others."""
+    made = []
+    for cased in (False, True):
+        some = [wording for wording in wordings(lang) if wording.found.cased is cased]
+        made.append((tuple(each.kind for each in some), Gate([each.found for each in some]), cased))
+    return tuple(made)
+
+
 def _wording(kind: Kind, sections: tuple[str, ...]) -> Wording:
     found, accented, innocent = (finder(kind, sections, use) for use in ("found", "accented", "innocent"))
-    return Wording(kind, found, turns(kind, sections), accented, innocent)
+    return Wording(kind, found, accented, innocent)
 
 
 @cache
@@ -73,13 +95,14 @@ def finder(list_name: str, sections: tuple[str, ...], use: str) -> Finder:
 
 
 @cache
-def turns(list_name: str, sections: tuple[str, ...]) -> Turns:
-    """The rows of a list, with the classes of words that they name."""
-    content = lexicon.table(f"turns/{list_name}")
+def turns(lang: str) -> Turns:
+    """The rows of all kinds, with the classes of words that they name."""
+    sections = ("all", lang) if lang in LANGUAGES else ("all", *LANGUAGES)
+    return Turns(row for kind in _KINDS for section in sections for row in _rows(kind, section))
+
+
+def _rows(kind: Kind, section: str) -> Iterator[Row]:
     shared = lexicon.table("turns/classes")
-    made = []
-    for section in sections:
-        part = content.get(section, {})
-        classes = {**shared.get("all", {}), **shared.get(section, {}), **part.get("classes", {})}
-        made += rows(part.get("rows", ""), classes, part.get("unless", ""))
-    return Turns(made)
+    part = lexicon.table(f"turns/{kind}").get(section, {})
+    classes = {**shared.get("all", {}), **shared.get(section, {}), **part.get("classes", {})}
+    yield from rows(kind, part.get("rows", ""), classes, part.get("unless", ""))

@@ -1,6 +1,7 @@
-"""Measures the check on the two sets beside it: what is found, what is stopped, and what is missed.
+"""Measures the check on the sets beside it: what is found, what is stopped, and what is missed.
 
-python -m tests.showcase.redaction.measure [train | held_out | fresh | fresh_2 | fresh_3]
+python -m tests.showcase.redaction.measure [PART]    prints figures, misses and false stops of one set, or of all
+python -m tests.showcase.redaction.measure --write   refreshes the figures in docs/privacy.md
 """
 
 import json
@@ -9,12 +10,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
 from portal.showcase.redaction import Finding, Known, check
 
 SETS = Path(__file__).parent / "sets"
+PUBLISHED = Path(__file__).parents[3] / "docs" / "privacy.md"
+MARKS = ("<!-- figures of the redaction check: begin -->", "<!-- figures of the redaction check: end -->")
 LANGUAGES = ("nl", "fr", "en")
 FRESH = ("fresh", "fresh_2", "fresh_3", "author_a", "author_b", "author_c", "other_a", "other_b")
 _PLANT = re.compile(r"\{(?P<kind>[a-z_]+):(?P<words>[^{}]+)\}")
@@ -158,6 +162,7 @@ class Figures:
     innocent: int
     stopped: int
     remarks: tuple[str, ...]
+    missed: tuple[str, ...]
 
     @property
     def recall(self) -> float:
@@ -170,11 +175,12 @@ class Figures:
         return self.stopped / max(1, self.innocent)
 
 
+@cache
 def measure(part: str) -> Figures:
     """Run the check over a part of the sets."""
     known = people()
     total, hits, covered, right = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    innocent_texts, stopped, remarks = 0, 0, list[str]()
+    innocent_texts, stopped, remarks, missed = 0, 0, list[str](), list[str]()
     for case in cases(part):
         findings = check(case.text, known[case.person], case.lang)
         seen = [(finding.text, finding.kind) for finding in findings]
@@ -187,10 +193,12 @@ def measure(part: str) -> Figures:
             hits[plant.kind] += found(plant, findings)
             covered[plant.kind] += well_covered(plant, findings)
             right[plant.kind] += right_kind(plant, findings)
+            if not found(plant, findings):
+                missed.append(f"{plant.kind} ({case.lang}): “{case.text[plant.start : plant.end]}”")
             if not right_kind(plant, findings):
                 words = case.text[plant.start : plant.end]
                 remarks.append(f"missed {plant.kind} {case.lang} {case.way} [{words}] {case.text} {seen}")
-    return Figures(total, hits, covered, right, innocent_texts, stopped, tuple(remarks))
+    return Figures(total, hits, covered, right, innocent_texts, stopped, tuple(remarks), tuple(missed))
 
 
 def report(part: str) -> None:
@@ -205,5 +213,36 @@ def report(part: str) -> None:
     print("\n".join(figures.remarks))
 
 
+def block() -> str:
+    """The figures as docs/privacy.md publishes them: recall per kind on all sets, false stops, and every miss."""
+    figures = measure("all")
+    rows = ["| Kind | Found | Share | Half covered |", "|---|---|---|---|"]
+    for kind in (*sorted(figures.total), "all"):
+        count, hits, covered = (
+            counter.total() if kind == "all" else counter[kind]
+            for counter in (figures.total, figures.found, figures.covered)
+        )
+        rows.append(f"| {kind} | {hits} of {count} | {hits / count:.1%} | {covered / count:.1%} |")
+    stops = f"False stops: {figures.stopped} of {figures.innocent} innocent texts ({figures.false_stops:.1%})."
+    misses = [f"- {miss}" for miss in dict.fromkeys(figures.missed)]
+    return "\n".join([*rows, "", stops, "", "Not found:", "", *misses])
+
+
+def published() -> str:
+    """What docs/privacy.md says now."""
+    return PUBLISHED.read_text(encoding="utf-8").split(MARKS[0])[1].split(MARKS[1])[0].strip()
+
+
+def write() -> None:
+    """Put the figures of today into docs/privacy.md."""
+    content = PUBLISHED.read_text(encoding="utf-8")
+    head, rest = content.split(MARKS[0])
+    tail = rest.split(MARKS[1])[1]
+    PUBLISHED.write_text(f"{head}{MARKS[0]}\n{block()}\n{MARKS[1]}{tail}", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    report(sys.argv[1] if len(sys.argv) > 1 else "all")
+    if sys.argv[1:] == ["--write"]:
+        write()
+    else:
+        report(sys.argv[1] if len(sys.argv) > 1 else "all")

@@ -23,7 +23,7 @@ def test_a_batch_gives_one_array_a_line_in_order() -> None:
         "\n",
         json.dumps({"known": None, "lang": "fr", "text": "Soude bien."}),
     ]
-    found = [json.loads(line) for line in run_batch(lines)]
+    found = [json.loads(str(line)) for line in run_batch(lines)]
     assert [[finding["text"] for finding in line] for line in found] == [["Peeters"], [], []]
 
 
