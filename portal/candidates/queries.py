@@ -88,7 +88,9 @@ def sat_by(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 def _sits(viewer: Viewer) -> sa.ColumnElement[bool]:
-    return sa.and_(Screening.worker_id == viewer.person_id, Screening.starts_at > clock.now() - SIT_DAY_READS)
+    # A talk that was called off is nobody's: who would have sat it has no reason left to read.
+    stands = sa.or_(Screening.hold_id.is_not(None), Screening.done_on.is_not(None), Screening.missed)
+    return sa.and_(Screening.worker_id == viewer.person_id, Screening.starts_at > clock.now() - SIT_DAY_READS, stands)
 
 
 def case_of(

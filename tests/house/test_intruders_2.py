@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.accounts import links
 from portal.accounts.models import PersonalLink
-from portal.candidates import consents, handing
+from portal.candidates import consents, handing, rebooking
 from portal.candidates.models import Consent, Contact, Handover
 from portal.candidates.states import Channel, HandoverState, Purpose
 from portal.employers.models import Employer
@@ -159,3 +159,21 @@ def test_a_company_that_nobody_verified_reads_no_bands(visitors: Any, state: Emp
     db.session.execute(sa.update(Employer).where(Employer.id == employer.id).values(state=state))
     db.session.commit()
     visitors(els).open("/people-who-look").lacks("5 of meer", "Oost-Vlaanderen")
+
+
+# --- Who sits a day ---------------------------------------------------------------------------------------------------
+
+
+def test_who_would_have_sat_a_talk_that_is_called_off_reads_no_case(visitors: Any) -> None:
+    lien, jonas = a_worker("Lien"), a_worker("Jonas")
+    case = a_candidate(lien, first_name="Amina")
+    screening = a_booked_screening(jonas, case)
+    sits = visitors(jonas)
+    sits.open(f"/people/{case.key}").says("Amina")
+    sits.open(f"/screenings/{screening.key}")
+    rebooking.hours_gone([screening.id])
+    db.session.commit()
+    sits.open(f"/people/{case.key}", status=404)
+    sits.open(f"/screenings/{screening.key}", status=404)
+    sits.open("/people?part=sits").lacks("Amina")
+    visitors(lien).open(f"/people/{case.key}").says("Amina")
