@@ -78,7 +78,7 @@ def screening_step(key: str, step: str) -> str | Response:
     return render_template(
         _PAGES.get(step, "candidates/step.html"),
         form=form, title=TITLES[step], step=step, steps=_line(key, step, draft), screening=found, groups=groups, elsewhere=elsewhere,
-        name=identities.name(candidate.id, "screening"), last=step == screenings.STEPS[-1], needs_job=_needs_job(step, draft),
+        name=identities.name(candidate.id, "screening"), case_key=candidate.key, last=step == screenings.STEPS[-1], needs_job=_needs_job(step, draft),
         more_jobs=step == "talents" and catalogue.more_occupations(),
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def screening_check(key: str) -> str | Response:
         return press.go(then, _("The screening is done. Agree a plan now."))
     return render_template(
         "candidates/screening_check.html", form=press, screening=found, steps=_line(key, "check", draft),
-        gaps=[_gap(key, one) for one in screenings.gaps(draft)], name=identities.name(candidate.id, "screening"),
+        gaps=[_gap(key, one) for one in screenings.gaps(draft)], name=identities.name(candidate.id, "screening"), case_key=candidate.key,
         permission=_permission(draft, candidate),
         unproven=catalogue.competences_called(screenings.without_evidence(draft)),
     )  # fmt: skip
