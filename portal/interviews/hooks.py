@@ -14,7 +14,7 @@ from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.foundation.signals import absence_entered, case_given, consent_withdrawn, interest_accepted, worker_left
 from portal.foundation.words import _
-from portal.interviews import duties, feed, reminders, reveals, service
+from portal.interviews import companions, duties, feed, reminders, reveals
 from portal.interviews.models import Interview
 from portal.organisations.models import Organisation
 from portal.outbox.models import Letter
@@ -45,12 +45,12 @@ def _follow(candidate: Any, *, new: int, **_more: Any) -> None:
 
 @worker_left.connect
 def _find_another(person: Any) -> None:
-    service.companion_left(person)
+    companions.companion_left(person)
 
 
 @absence_entered.connect
 def _flag(absence: Any) -> None:
-    service.somebody_is_away(absence)
+    companions.somebody_is_away(absence)
 
 
 @consent_withdrawn.connect

@@ -88,9 +88,11 @@ def _one(scope: sa.ColumnElement[bool], key: str, lock: bool) -> Interview:
     return found
 
 
-def whole(ids: Sequence[int]) -> Sequence[Interview]:
-    """These interviews with all that their letters need."""
+def whole(ids: Sequence[int], *, lock: bool = False) -> Sequence[Interview]:
+    """These interviews with all that their letters need. With `lock` they are this transaction's until the commit."""
     statement = sa.select(Interview).where(Interview.id.in_(ids)).options(*WHOLE).order_by(Interview.id)
+    if lock:
+        statement = statement.with_for_update(of=Interview)
     return db.session.scalars(statement.execution_options(populate_existing=True)).unique().all()
 
 

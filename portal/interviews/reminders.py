@@ -8,7 +8,7 @@ from portal.accounts.models import Person
 from portal.agenda.windows import workdays_before
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import duties, letters, queries, service
+from portal.interviews import companions, duties, letters, queries
 from portal.interviews.models import Decision, Interview
 from portal.interviews.rules import rule
 from portal.interviews.states import DecisionState, InterviewState
@@ -97,6 +97,6 @@ def audit() -> int:
     )
     found = queries.whole(list(db.session.scalars(statement)))
     for interview in found:
-        service.drop_companion(interview)
+        companions.drop_companion(interview)
     db.session.commit()
     return len(found)

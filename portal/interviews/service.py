@@ -1,6 +1,6 @@
 """What happens to an interview's moment and its companion: request, confirm, move, change, cancel."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.agenda import holds
 from portal.agenda.messages import new_uid
-from portal.agenda.models import Absence, Hold, HoldKind
+from portal.agenda.models import Hold, HoldKind
 from portal.agenda.slots import Slot
 from portal.agenda.windows import Span
 from portal.candidates.handles import Handle
@@ -53,6 +53,7 @@ def request(interest: Interest, case: Handle, slot: Slot, *, mode: Mode, framing
     )  # fmt: skip
     db.session.add(interview)
     db.session.flush()
+    _stays(slot.companion)
     with _beside_the_slots():
         held = holds.take(interview, HoldKind.INTERVIEW, Span(slot.start, slot.end), parties(interview, slot))
     interview.companion_hold_id = held[holds.person(slot.companion)].id
@@ -140,6 +141,16 @@ def _works(person: Person) -> bool:
     return person.deactivated_at is None and any(seat.role is Role.PROJECT_WORKER for seat in seats)
 
 
+def _stays(person_id: int) -> None:
+    """Until the commit nobody closes the account of who goes along: a worker who leaves then finds this interview.
+
+    Raises NobodyToAccompany when the account is closed already.
+    """
+    here = sa.select(Person.id).where(Person.id == person_id, Person.deactivated_at.is_(None))
+    if db.session.scalar(here.with_for_update(read=True)) is None:
+        raise NobodyToAccompany()
+
+
 def _tell_the_invited(interview: Interview, *, moved: bool) -> None:
     interview.sequence += 1
     interview.reminded_hours = _reminders_passed(interview)
@@ -165,6 +176,7 @@ def move(interview: Interview, slot: Slot) -> None:
         raise WrongState()
     was, before = interview.state, interview.companion
     at = Span(slot.start, slot.end)
+    _stays(slot.companion)
     with _beside_the_slots():
         held = holds.move(interview, HoldKind.INTERVIEW, at, parties(interview, slot))
     interview.starts_at, interview.ends_at = slot.start, slot.end
@@ -234,6 +246,7 @@ def change_companion(interview: Interview, slot: Slot) -> None:
         return
     stay = [holds.Party(hold.party, Span(hold.blocked_from, hold.blocked_until), hold.postcode) for hold in others]
     at = Span(interview.starts_at, interview.ends_at)
+    _stays(slot.companion)
     held = holds.move(interview, HoldKind.INTERVIEW, at, [*stay, holds.Party(ref, slot.companion_span)])
     interview.companion_id, interview.companion_hold_id = slot.companion, held[ref].id
     db.session.flush()
@@ -270,38 +283,3 @@ def back_to_searching(interview: Interview) -> None:
     interviewing = trajectories.of(interview.candidate_id).state is TrajectoryState.INTERVIEWING
     if interviewing and not queries.goes_on(interview.candidate_id, interview.id):
         trajectories.push(interview.candidate_id, TrajectoryState.SEARCHING)
-
-
-def companion_left(person: Person) -> None:
-    """In the transaction in which a worker leaves: no interview keeps somebody who will not be there."""
-    for interview in queries.whole(queries.accompanied_by(person.id)):
-        drop_companion(interview)
-
-
-def drop_companion(interview: Interview) -> None:
-    """The interview has nobody to go along: confirmed drops to "needs a worker", and the coordinator finds somebody."""
-    gone = interview.companion_id
-    if interview.state is _I.CONFIRMED:
-        interview.move_to(_I.NEEDS_WORKER, "companion left")
-    interview.companion_id = interview.companion_hold_id = None
-    db.session.flush()
-    if gone is not None:
-        ref = holds.person(gone)
-        holds.drop(interview, ref)
-        mine = (Participant.interview_id == interview.id, Participant.party == ref)
-        db.session.execute(sa.delete(Participant).where(*mine))
-    letters.take_back(interview)
-    duties.needs_worker(interview)
-
-
-def somebody_is_away(absence: Absence) -> None:
-    """An absence was entered after the booking: each interview that it touches becomes a task."""
-    ref = holds.person(absence.person_id)
-    touched = sa.select(Hold.subject_id).where(
-        Hold.subject_kind == Interview.__tablename__, Hold.party == ref,
-        Hold.blocked_from < absence.ends_at, Hold.blocked_until > absence.starts_at,
-    )  # fmt: skip
-    ids: Sequence[int] = db.session.scalars(touched).all()
-    for interview in queries.whole(ids):
-        if interview.open:
-            duties.somebody_away(interview, db.session.get_one(Person, absence.person_id))
