@@ -20,10 +20,10 @@ def render_item(kind: str, item: Any, _autogen: Any) -> Any:
 def run() -> None:
     engine = database.engine
     with engine.connect() as connection:
-        # SQLite cannot alter a table that others point at while it checks foreign keys.
+        # SQLite cannot alter a table that others point at while it checks foreign keys; inside a transaction it would not
+        # hear that it should stop, so that the driver is told before one begins.
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -35,7 +35,11 @@ def run() -> None:
             context.run_migrations()
         connection.commit()
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            connection.rollback()
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+            if broken:
+                raise RuntimeError(f"rows point at nothing after migrating: {broken[:5]}")
 
 
 run()
