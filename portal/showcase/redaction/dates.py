@@ -29,7 +29,7 @@ _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in na
 _NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
 _YEAR = r"(?:1[89]\d\d|20\d\d|19 \d\d|'?\s?\d\d(?!\d))"
 _NUMERIC = re.compile(
-    r"(?<![\d.,/])(?P<day>\d{1,2})\s?(?P<gap>[./\- ])\s?(?P<month>\d{1,2})\s?(?P=gap)\s?(?P<year>(?:19|20)\d\d|\d\d)(?!\d|[.,/]\d)"
+    r"(?<![\d.,/])(?P<day>\d{1,2})\s?(?P<gap>[./\- ])\s?(?P<month>\d{1,2})\s?(?P=gap)\s?(?P<year>(?:19|20)\d\d|'?\d\d)(?!\d|[.,/]\d)"
 )
 _ISO = re.compile(
     r"(?<!\d)(?P<year>19\d\d|20\d\d)[./\- ]?(?P<month>0[1-9]|1[0-2])[./\- ]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
@@ -38,7 +38,7 @@ _WORDED = re.compile(
     rf"(?<!\w)(?P<day>\d{{1,2}})\s?(?:e|er|ste|de|st|nd|rd|th)?\s?(?:of |van |-|\.)?\s?(?P<month>{_NAMES})(?!\w)\.?(?:,?\s?(?P<year>{_YEAR}))?"
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?(?![\w:])"
+    rf"(?<!\w)(?P<month>{_NAMES})\.?[\s\-](?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?[\s\-](?P<year>{_YEAR}))?(?![\w:])"
 )
 _MONTH_YEAR = re.compile(
     rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d|[4-9]\d(?![.,]\d|\s?[a-z%€]))(?!\w)"
@@ -47,6 +47,9 @@ _DAY_MONTH = re.compile(r"(?<![\d.,/\-])(?P<day>\d{1,2})[./\-](?P<month>\d{1,2})
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ROMAN = re.compile(
     rf"(?<![\w/.])(?P<day>[0-3]?\d)\s?[./\- ]\s?(?P<month>{'|'.join(sorted(_ROMANS, key=len, reverse=True))})\s?[./\- ]\s?(?P<year>'?\d\d(?:\d\d)?)(?!\w)"
+)
+_BATCH = re.compile(
+    r"(?:lots?|series?|reeksen|dozen|paquets?|boites?|caisses?|cartons?|palettes?|pallets?|batches|packs|sets|boxes|sacs?|kratten|pakken|per|par|by|x|norm|iso|en|niveau|maat|taille|size) (?:de |van |of )?$"
 )
 _BIRTHDAY = re.compile(r"(?:geboren|verjaar\w*|jarig|anniversaire|birthday|naissance|geboorte\w*|born)")
 _BIRTH = r"(?:geboren|geboorte\w*|geb|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
@@ -117,6 +120,8 @@ def find_own_age(known: Known, reading: Reading) -> Iterator[Hit]:
     """The candidate's age as a bare number, where nothing is counted with it."""
     if known.birth_date:
         for match in _own_age(known.birth_date, today()).finditer(reading.lower):
+            if _BATCH.search(reading.lower, max(0, match.start() - 24), match.start()):
+                continue
             yield Hit(*match.span(), "age", "known_age")
 
 

@@ -100,7 +100,7 @@ def _dotted_forms(first: Words, last: Words) -> Iterator[str]:
         rest = (f"{_STOP}[{letter}{letter.lower()}]" for letter in run[1:])
         yield run[0] + "".join(rest) + r"\.?"
         if run not in _abbreviations():
-            yield r"\.\s?".join(run.lower()) + (r"\.?" if len(run) > 2 else r"\.")
+            yield r"\.\s?".join(run.lower()) + r"\.?"
     for word in last:
         if len(word) > 3 and first:
             # "S. Tf.": the family name as some of its letters.

@@ -89,8 +89,12 @@ def find_known_names(known: Known, text: Sentence) -> Iterator[Hit]:
 
 
 def find_turned_names(known: Known, text: Sentence) -> Iterator[Hit]:
-    """The names on file, written from the last letter to the first."""
+    """The names on file, with a blank or a hyphen inside, or written from the last letter to the first."""
     names = names_of(known)
+    for index in range(1, len(text.words)):
+        first, second = text.words[index - 1], text.words[index]
+        if first.capital and text.bonds[index] == 2 and first.lower + second.lower in names.parts:
+            yield Hit(first.start, second.end, "name", "known_name")
     for word in text.words:
         turned = word.lower[::-1]
         if len(turned) < 5 or word.lower in everyday() or turned in everyday():

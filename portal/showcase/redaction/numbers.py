@@ -117,7 +117,7 @@ _FILE_CUE = re.compile(
     r"(?:\s*(?:nr|nummer|numero|n°|no|number|is|:|\.|=|francais|staat op))*\s*(?P<number>[a-z]{0,3}[\s\-]?\d[\d\s./\-]{4,20}\d)"
 )
 _PHONE_CUE = re.compile(
-    r"(?:gsm\w*|tel\w*|telefoon\w*|bel|bellen|belt|phone|call|mobile|mobiel|whatsapp|sms|appel\w*|joignable|bereikbaar|numero|nummer|number|fixe|portable|contact\w*|ring|text)"
+    r"(?<!\w)(?:gsm\w*|tel\w*|telefoon\w*|bel|bellen|belt|phone|call|mobile|mobiel|whatsapp|sms|appel\w*|joignable|bereikbaar|numero|nummer|number|fixe|portable|contact\w*|ring|text)"
     r"[^\d.!?]{0,30}$"
 )
 _FOREIGN: tuple[Callable[[str], bool], ...] = (

@@ -57,7 +57,13 @@ def _english() -> dict[str, int]:
 @cache
 def _french() -> dict[str, int]:
     numbers = {word: value for value, word in enumerate(_FR_UNITS)}
-    return {**numbers, **_FR_TENS, "premier": 1, "vingts": 20, "cents": 100, "cent": 100, "mille": 1000}
+    glued = {
+        f"{ten}{link}{unit}": value + number
+        for ten, value in _FR_TENS.items()
+        for number, unit in enumerate(_FR_UNITS[1:10], 1)
+        for link in ("", "et")
+    }
+    return {**glued, **numbers, **_FR_TENS, "premier": 1, "vingts": 20, "cents": 100, "cent": 100, "mille": 1000}
 
 
 _WORDS: dict[str, Callable[[], dict[str, int]]] = {"nl": _dutch, "fr": _french, "en": _english}

@@ -48,7 +48,6 @@ _ROUTE_STARTS = (
     "rit",
 )
 _SPEECH = lexicon.terms("origin_speech")
-_JOB_LANGUAGES = lexicon.terms("origin_job_languages")
 _AT_WORK = lexicon.terms("origin_at_work")
 _HOME = lexicon.terms("origin_home")
 
@@ -230,13 +229,13 @@ def _tongues() -> frozenset[str]:
 
 
 def _is_job_language(text: Sentence, index: int) -> bool:
-    """A language that is spoken at work, beside those of the job, is a skill; one that is spoken at home is not."""
+    """A language that is spoken with customers is a skill; the bare fact that somebody speaks it says where from."""
     if text.words[index].lower not in _tongues():
         return False
     near = {*text.before(index, 8), *text.after(index, 8)}
     if near & _HOME or not near & _SPEECH:
         return False
-    return bool(near & _AT_WORK or {*text.before(index, 3), *text.after(index, 3)} & _JOB_LANGUAGES)
+    return bool(near & _AT_WORK)
 
 
 def _made_in(text: Sentence, index: int) -> bool:
