@@ -39,6 +39,11 @@ def test_the_check_reads_a_text_and_a_batch(app: Flask, tmp_path: Path) -> None:
     lines = tmp_path / "lines.jsonl"
     lines.write_text(json.dumps({"known": {}, "lang": "nl", "text": "Werkt veilig."}) + "\n\n")
     assert run(args=["redact", "--batch", str(lines)]).output.split() == ["[]", "[]"]
+    lines.write_text(json.dumps({"lang": "nl", "text": "Werkt veilig."}) + "\nnonsense\n")
+    broken = run(args=["redact", "--batch", str(lines)])
+    assert broken.stdout.split() == ["[]", "null"]
+    assert "line 2" in broken.stderr
+    assert broken.exit_code == 1
 
 
 @pytest.mark.parametrize(

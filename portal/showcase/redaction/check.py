@@ -7,6 +7,7 @@ from portal.showcase.redaction import (
     agreement,
     contacts,
     dates,
+    hidden_names,
     initials,
     names,
     numbers,
@@ -50,7 +51,7 @@ def _searched(text: str, known: Known, lang: str) -> Iterator[tuple[Reading, Ite
     yield plain, _in_signs(plain, known)
     for reading in drawn_out(plain):
         yield reading, _in_signs(reading, known)
-    yield plain, names.find_turned_names(known, sentence(plain))
+    yield plain, hidden_names.find_turned_names(known, sentence(plain))
     for reading in (plain, *drawn_out(plain)):
         if spelled_out := digits(reading, lang):
             yield spelled_out, _in_signs(spelled_out, known)
@@ -64,6 +65,7 @@ def _in_words(reading: Reading, known: Known, lang: str) -> Iterator[Hit]:
     """Names, places and turns of phrase."""
     text = sentence(reading)
     yield from names.read_names(known, reading, text)
+    yield from hidden_names.find_starred_names(known, reading)
     yield from initials.find_initials(known, reading)
     yield from places.find_places(known, text)
     yield from places.find_origins(text)

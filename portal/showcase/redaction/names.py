@@ -16,9 +16,6 @@ from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
 from portal.showcase.redaction.sounds import bones, sound
 
-_STARRED = re.compile(r"(?<![^\W_])[^\W\d_](?:[^\W\d_]*[*#•]+)+[^\W\d_]*")
-_VEILED = re.compile(r"[A-Z][*•]{2,}")
-
 
 @dataclass(frozen=True, slots=True)
 class NameForm:
@@ -88,32 +85,6 @@ def find_known_names(known: Known, text: Sentence) -> Iterator[Hit]:
             yield hit
 
 
-def find_turned_names(known: Known, text: Sentence) -> Iterator[Hit]:
-    """The names on file, with a blank or a hyphen inside, or written from the last letter to the first."""
-    names = names_of(known)
-    for index in range(1, len(text.words)):
-        first, second = text.words[index - 1], text.words[index]
-        if first.capital and text.bonds[index] == 2 and first.lower + second.lower in names.parts:
-            yield Hit(first.start, second.end, "name", "known_name")
-    for word in text.words:
-        turned = word.lower[::-1]
-        if len(turned) < 5 or word.lower in everyday() or turned in everyday():
-            continue
-        if turned in names.parts or _sounds_like(names, turned):
-            yield Hit(word.start, word.end, "name", "known_name")
-
-
-def find_starred_names(known: Known, reading: Reading) -> Iterator[Hit]:
-    """Letters hidden behind stars: "M*h*m*d" on file, and "P****" of anybody."""
-    names = names_of(known)
-    for match in _STARRED.finditer(reading.lower):
-        mask = re.compile("".join(r"\w{1,3}" if char in "*#•" else re.escape(char) for char in match[0]))
-        if any(mask.fullmatch(part) for part in names.parts):
-            yield Hit(*match.span(), "name", "known_name")
-        elif _VEILED.fullmatch(reading.text, *match.span()):
-            yield Hit(*match.span(), "initials", "initials")
-
-
 def _meant(text: Sentence, first: int, last: int, form: NameForm) -> bool:
     """A plain word is a name by its capital, by what stands before it, or by what it does."""
     if any(text.named(index) for index in range(first, last + 1)):
@@ -155,7 +126,7 @@ def _like(names: Names, text: Sentence, index: int, known: Known) -> Hit | None:
     part = (
         None
         if plain
-        else (_sounds_like(names, word.lower) or _misspelt(names, text, index) or _same_bones(names, text, index))
+        else (sounds_like(names, word.lower) or _misspelt(names, text, index) or _same_bones(names, text, index))
     )
     if part and (part in everyday() or names.parts[part].kind == "nickname") and not text.named(index):
         # "Bakkerij" is no slip in the name of somebody called Bakker.
@@ -182,7 +153,7 @@ def _short_for(first_name: str, text: Sentence, index: int) -> bool:
     return any(part.startswith(word.lower) and part != word.lower for part in cut(first_name))
 
 
-def _sounds_like(names: Names, word: str) -> str | None:
+def sounds_like(names: Names, word: str) -> str | None:
     part = names.sounds.get(sound(word))
     alike = part and len(word) >= 4 and fuzz.ratio(part, word) >= 55
     return part if alike else None
@@ -304,4 +275,3 @@ def read_names(known: Known, reading: Reading, text: Sentence) -> Iterator[Hit]:
     yield from find_known_names(known, text)
     yield from find_unknown_names(text)
     yield from _find_common_names(text)
-    yield from find_starred_names(known, reading)
