@@ -95,9 +95,9 @@ def _people(occupations: Sequence[str], competences: Sequence[int]) -> list[sa.T
     skilled = ", ".join(f"({at}, {one})" for at, one in enumerate(competences))
     slot = f"({_chance(13, _SLOTS)} + k * (CASE {_chance(14, 4)} WHEN 0 THEN 1 WHEN 1 THEN 5 WHEN 2 THEN 7 ELSE 11 END)) % {_SLOTS}"
     texts = (
-        "INSERT INTO candidate (id, created_at, key, programme_id, language) "
+        "INSERT INTO candidate (id, created_at, key, programme_id, language) "  # nosec B608: own codes
         f"{people} SELECT i, CURRENT_TIMESTAMP, 'c' || i, :programme, 'nl' FROM people",
-        "INSERT INTO profile (id, created_at, key, candidate_id, programme_id, state, language, approval_channel, approval_scan, published) "
+        "INSERT INTO profile (id, created_at, key, candidate_id, programme_id, state, language, approval_channel, approval_scan, published) "  # nosec B608: own codes
         f"{people} SELECT i, CURRENT_TIMESTAMP, 'p' || i, i, :programme, 'published', 'nl', '', '', '{sealed}' FROM people",
         "INSERT INTO pool_person (created_at, profile_id, candidate_id, programme_id, version, out, occupation, sector, region, experience, "
         "availability, hours_band, hours_week, licence, forms, languages) "
@@ -107,7 +107,7 @@ def _people(occupations: Sequence[str], competences: Sequence[int]) -> list[sa.T
         f"{_one_of(_codes('availability_bands'), 3)}, {_one_of(['day', 'day', 'day', 'early', 'late'], 4)}, "
         f"CASE {_chance(5, 3)} WHEN 0 THEN 24 WHEN 1 THEN 30 ELSE 38 END, {_one_of(['b', 'b', 'none', 'am'], 6)}, {forms}, {languages} "
         "FROM people",
-        "INSERT INTO pool_skill (created_at, profile_id, competence_id, level) "
+        "INSERT INTO pool_skill (created_at, profile_id, competence_id, level) "  # nosec B608: own codes
         f"{people}, ks(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM ks WHERE k < {_EACH - 1}), "
         f"places(at, competence) AS (VALUES {skilled}) "
         f"SELECT CURRENT_TIMESTAMP, i, competence, 1 + {_chance(15, 4, '(i * 7 + k)')} FROM people CROSS JOIN ks "

@@ -48,7 +48,9 @@ def bring_in(row: Row, programme: Programme, invite: bool) -> None:
     days.check(state)
     first, last = row.needed("first_name", most=80), row.needed("last_name", most=80)
     if db.session.scalar(
-        sa.select(Candidate.id).where(marks.namesakes(programme.id, first, last), Candidate.programme_id == programme.id)
+        sa.select(Candidate.id).where(
+            marks.namesakes(programme.id, first, last), Candidate.programme_id == programme.id
+        )
     ):
         raise Refused("somebody of this name is in the programme already; look there first")
     candidate = Candidate(programme_id=programme.id, worker_id=worker.id, site_id=site.id, language=row.language())

@@ -32,7 +32,9 @@ def _interviewed(interview: Any) -> None:
 
 
 class CasesAreThere(Conflict):
-    sentence = lazy("People of your programme are still guided here. Let their way end first, or write down where they are met now.")
+    sentence = lazy(
+        "People of your programme are still guided here. Let their way end first, or write down where they are met now."
+    )
 
 
 @place_left.connect

@@ -130,7 +130,9 @@ def _hold(world: World, coming: list[tuple[Story, Screening, Span]]) -> None:
     held = []
     for story, screening, span in coming:
         parties = [f"person:{screening.worker_id}", f"candidate:{story.id}"]
-        held.append((screening, world.diary.hold(HoldKind.SCREENING, screening, parties, span, span, story.place.site.postcode)))
+        held.append(
+            (screening, world.diary.hold(HoldKind.SCREENING, screening, parties, span, span, story.place.site.postcode))
+        )
     db.session.flush()
     for screening, holds in held:
         screening.hold_id = holds[0].id

@@ -18,7 +18,9 @@ def write(world: World) -> None:
     """Each open task gets a believable first day; now and then one is late, as it happens."""
     silence.ask()
     db.session.flush()
-    waiting = db.session.scalars(sa.select(Task).where(Task.about.is_not(None), Task.closed_at.is_(None)).order_by(Task.id))
+    waiting = db.session.scalars(
+        sa.select(Task).where(Task.about.is_not(None), Task.closed_at.is_(None)).order_by(Task.id)
+    )
     for number, task in enumerate(waiting.all()):
         days = DAYS[number % len(DAYS)]
         task.created_at = clock.now() - timedelta(days=days)
