@@ -70,7 +70,7 @@ tasks.kind(
 
 tasks.kind(
     "candidates.development", title=lazy("News about %(name)s"),
-    why=lazy("A partner let us know that something changes. Read it and take it over, or file it."), action=lazy("Read it"),
+    why=lazy("A partner let us know that something changes. Read it and take it over, or file it."), action=lazy("Read the news"),
 )  # fmt: skip
 tasks.kind(
     "candidates.rebook", title=lazy("Choose another moment for the screening with %(name)s"),
@@ -78,7 +78,7 @@ tasks.kind(
 )  # fmt: skip
 tasks.kind(
     "candidates.consent_answered", title=lazy("%(name)s answered about an agreement"),
-    why=lazy("By the link that you gave. Read what was said."), action=lazy("Read it"),
+    why=lazy("By the link that you gave. Read what was said."), action=lazy("Read the answer"),
 )  # fmt: skip
 doors.leads_to("candidates.news", lazy("News"))
 links.opens(consent_requests.PURPOSE, "candidates.agree")
