@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from portal.accounts import throttle
 from portal.accounts.models import Person
 from portal.agenda import feed, fetching
 from portal.agenda.busy_reading import Trouble, Unread, spans_of
@@ -24,6 +25,8 @@ from portal.tasks import service as tasks
 
 HORIZON = timedelta(weeks=26)
 MOST_SOURCES = 5
+# A quarter of an hour, by one person.
+MOST_FILES = 10
 HOURLY = timedelta(hours=1)
 # [G] An answer "not changed" is believed for a day: the days ahead move on, so that a series grows at its end.
 BELIEVED = timedelta(hours=20)
@@ -45,6 +48,12 @@ class TooManyCalendars(DomainError):
 class NoCalendarInFile(DomainError):
     sentence = lazy("This file cannot be read as a calendar. Export it again as an .ics file, of 1 megabyte at most.")
     field = "file"
+
+
+class TooManyFiles(DomainError):
+    sentence = lazy("You gave many files in a short time. Wait a quarter of an hour, and try again.")
+    field = "file"
+    status = 429
 
 
 @dataclass(frozen=True)
@@ -105,8 +114,10 @@ def subscribe(person_id: int, address: str) -> BusySource:
 
 
 def hours_in(person_id: int, content: bytes) -> list[Span]:
-    """What a file holds. Raises NoCalendarInFile. The request's transaction ends here: reading takes a moment, and the
-    writing lock is not held meanwhile."""
+    """What a file holds. Raises NoCalendarInFile, and TooManyFiles: reading one keeps a page busy for seconds. The
+    request's transaction ends here: reading takes a moment, and the writing lock is not held meanwhile."""
+    if not throttle.within("calendar file", str(person_id), MOST_FILES):
+        raise TooManyFiles()
     ours = known_to(person_id)
     db.session.rollback()
     try:

@@ -15,7 +15,7 @@ from portal.agenda.models import SitDayException, SitDayRule
 from portal.candidates.policy import staff
 from portal.candidates.room import candidates
 from portal.candidates.sit_day_forms import NewRuleForm, RuleAnswer, RuleForm
-from portal.candidates.sit_day_views import workers_of
+from portal.candidates.sit_day_views import must_work_at, workers_of
 from portal.foundation import clock
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
@@ -73,6 +73,7 @@ def new_sit_day_rule() -> str | Response:
     if form.accepted():
         answer = form.answer()
         place = places[answer.site]  # type: ignore[attr-defined]
+        must_work_at(place, [one for one in team if one.key in answer.workers], "workers")
         sit_day_rules.make(place.programme_id, place.site_id, _wish(answer, team))
         return form.go(url_for(".sit_days", day=answer.first_on.isoformat()), _("The sit-days are laid out."))
     return render_template("candidates/sit_day_rule_form.html", form=form, told=None, exceptions=())

@@ -30,6 +30,11 @@ class WhichDate(DomainError):
     field = "moved_to"
 
 
+class WorksElsewhere(DomainError):
+    sentence = lazy("Choose somebody who works in the programme of this place.")
+    field = "worker"
+
+
 @candidates.get("/sit-days")
 @opens_to(staff)
 def sit_days() -> str:
@@ -73,7 +78,9 @@ def new_sit_day() -> str | Response:
     offer(form.worker, [(one.key, one.name) for one in team], _("Choose"))
     if form.accepted():
         answer = form.answer()
-        _add(answer, places[answer.site], next(one for one in team if one.key == answer.worker))
+        sits = next(one for one in team if one.key == answer.worker)
+        must_work_at(places[answer.site], [sits])
+        _add(answer, places[answer.site], sits)
         return form.go(url_for(".sit_days", day=answer.day.isoformat()), _("The sit-day is kept."))
     return render_template("candidates/sit_day_form.html", form=form)
 
@@ -86,6 +93,13 @@ def workers_of(programmes: tuple[int, ...]) -> Sequence[Person]:
         for one in holders(Role.PROJECT_WORKER, programme_id=programme)
     }
     return list(found.values())
+
+
+def must_work_at(place: ProgrammeSite, people: Sequence[Person], field: str = "worker") -> None:
+    """Who plans for two programmes seats nobody where that person may not read. Raises WorksElsewhere."""
+    here = {one.id for one in workers_of((place.programme_id,))}
+    if not here.issuperset(one.id for one in people):
+        raise WorksElsewhere(field=field)
 
 
 def _add(answer: SitDayAnswer, place: ProgrammeSite, sits: Person) -> None:

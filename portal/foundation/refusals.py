@@ -24,12 +24,12 @@ def answering(view: Callable[[], Any]) -> Any:
     try:
         return _with_status(view())
     except DomainError as error:
-        if request.method == "GET":
+        if request.method in {"GET", "HEAD"}:
             raise
         return _again(view, error)
     except IntegrityError as error:
         # Two did at the same moment what may be done once, and the database let the first one: that is no mistake of ours.
-        if request.method == "GET" or "unique" not in str(error.orig).lower():
+        if request.method in {"GET", "HEAD"} or "unique" not in str(error.orig).lower():
             raise
         return _again(view, WrongState())
 

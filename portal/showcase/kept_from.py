@@ -17,7 +17,7 @@ from portal.foundation.errors import DomainError, NotFound
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.organisations.models import Organisation
-from portal.showcase import interests, mediation
+from portal.showcase import interests, mediation, questions
 from portal.showcase.models import Interest, KeptFrom, Listing, Profile
 from portal.showcase.states import InterestState
 
@@ -92,6 +92,7 @@ def _leave(case: Handle, employer: Employer) -> None:
         .execution_options(synchronize_session=False)
     )
     interests.lapse_open(case.id, employer_id=employer.id)
+    questions.end_open(case.id, employer_id=employer.id, why="kept from")
 
 
 def let_see(case: Handle, employer_key: str) -> None:

@@ -16,7 +16,7 @@ from portal.competences.models import Competence, Occupation, Sector
 from portal.foundation import crypto
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
-from portal.foundation.lists import Page
+from portal.foundation.lists import Page, may_stay
 from portal.foundation.options import label, options
 from portal.foundation.words import language
 from portal.showcase import pool
@@ -189,7 +189,9 @@ def _url(number: int) -> str:
 def _address(**values: Any) -> str:
     """This search with other values. What was added by hand stands among the competences from then on."""
     kept: dict[str, Any] = {
-        name: request.args.getlist(name) for name in request.args if name not in {"after", "more", "level"}
+        name: request.args.getlist(name)
+        for name in request.args
+        if name not in {"after", "more", "level"} and may_stay(name)
     }
     if "skill" not in values and request.args.get("more"):
         kept["skill"] = [*kept.get("skill", []), f"{request.args['more']}:{request.args.get('level', '')}"]

@@ -169,13 +169,16 @@ def _tell_asker(question: Question) -> None:
     outbox.leave("showcase/question_answered", to=accounts.recipient(asker), values=values, about=question)
 
 
-def end_open(candidate_id: int) -> None:
-    """Nobody answers about somebody whose profile is withdrawn; the company reads nothing of it."""
+def end_open(candidate_id: int, *, employer_id: int | None = None, why: str = "withdrawn") -> None:
+    """Nobody answers about somebody whose profile is withdrawn, or is kept from this company; it reads nothing of it."""
     waiting = sa.select(Question).where(Question.candidate_id == candidate_id, Question.state == _Q.ASKED)
+    if employer_id is not None:
+        theirs = sa.select(Vacancy.id).where(Vacancy.employer_id == employer_id)
+        waiting = waiting.where(Question.vacancy_id.in_(theirs))
     for one in db.session.scalars(waiting).all():
         one.declined_because = "not_shared"
-        one.move_to(_Q.DECLINED, "withdrawn")
-        tasks.close("showcase.answer_question", one, "withdrawn")
+        one.move_to(_Q.DECLINED, why)
+        tasks.close("showcase.answer_question", one, why)
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------

@@ -1,23 +1,34 @@
 """Somebody with an account, or with a link that was handed on, tries what the pages of a case and of a profile do not offer."""
 
+import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
-from portal.accounts import links
+from portal.accounts import links, service
 from portal.accounts.models import PersonalLink
+from portal.accounts.roles import Role
+from portal.agenda import busy
+from portal.agenda.models import SitDay
 from portal.candidates import consents, handing, rebooking
+from portal.candidates.handles import handle
 from portal.candidates.models import Consent, Contact, Handover
 from portal.candidates.states import Channel, HandoverState, Purpose
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.foundation import acting, clock
 from portal.foundation.database import db
-from portal.showcase import batches
-from tests.candidates.factories import a_booked_screening, a_candidate, a_worker
-from tests.factories import a_person
+from portal.outbox.models import Letter
+from portal.showcase import batches, kept_from
+from portal.showcase.models import Profile
+from portal.tasks.models import Task
+from tests.candidates.factories import a_booked_screening, a_candidate, a_place, a_worker
+from tests.factories import a_person, a_programme
 from tests.showcase.factories import a_company, an_approved_profile, the_programme
+from tests.showcase.test_questions import Stage
 from tests.visitor import Page, Visitor
 
 pytestmark = pytest.mark.usefixtures("app", "post")
@@ -131,6 +142,13 @@ def test_a_question_that_was_taken_back_is_not_answered(visitors: Any) -> None:
     assert (asked.state, case.worker_id) == (HandoverState.WITHDRAWN, lien.id)
 
 
+def test_a_mail_scanner_that_only_asks_for_the_head_hears_the_same(visitor: Visitor) -> None:
+    for path in ("/my-profile/1-abc", "/agree/1-abc", "/welcome/1-abc"):
+        asked = {method: visitor.client.open(path, method=method) for method in ("HEAD", "GET")}
+        assert [one.status_code for one in asked.values()] == [410, 410], path
+        assert asked["HEAD"].location is None
+
+
 # --- Fields that no page has --------------------------------------------------------------------------------------------
 
 
@@ -161,6 +179,26 @@ def test_a_company_that_nobody_verified_reads_no_bands(visitors: Any, state: Emp
     visitors(els).open("/people-who-look").lacks("5 of meer", "Oost-Vlaanderen")
 
 
+def test_a_question_of_a_company_from_which_somebody_is_kept_waits_for_nobody(visitors: Any) -> None:
+    stage = Stage(visitors)
+    stage.ask()
+    person = db.session.get_one(Profile, stage.row.profile_id).candidate_id
+    with acting.as_(stage.lien.id, "project_worker"):
+        kept_from.keep_from(
+            handle(person), db.session.get_one(Employer, stage.vacancy.employer_id).key, "past_employer"
+        )
+    db.session.commit()
+    stage.company.open(stage.path, status=404)
+    assert stage.page().tree.xpath("//main//textarea") == []
+    assert (
+        db.session.scalars(
+            sa.select(Task).where(Task.kind == "showcase.answer_question", Task.closed_at.is_(None))
+        ).all()
+        == []
+    )
+    assert db.session.scalars(sa.select(Letter)).all() == []
+
+
 # --- Who sits a day ---------------------------------------------------------------------------------------------------
 
 
@@ -177,3 +215,35 @@ def test_who_would_have_sat_a_talk_that_is_called_off_reads_no_case(visitors: An
     sits.open(f"/screenings/{screening.key}", status=404)
     sits.open("/people?part=sits").lacks("Amina")
     visitors(lien).open(f"/people/{case.key}").says("Amina")
+
+
+def test_nobody_is_seated_in_a_programme_where_that_person_may_read_nothing(visitors: Any) -> None:
+    elsewhere = a_programme("Doorstart Antwerpen")
+    lien, jonas = a_worker("Lien"), a_worker("Jonas", elsewhere)
+    service.seat(lien, Role.PROJECT_WORKER, programme_id=elsewhere.id)
+    place = a_place()
+    chosen = f"{place.programme.key}.{place.site.key}"
+    browser = visitors(lien)
+    day = (clock.today() + timedelta(days=3)).isoformat()
+    page = browser.open("/sit-days/new").send(site=chosen, worker=jonas.key, day=day)
+    assert page.status == 422
+    page.says("Choose somebody who works in the programme of this place.")
+    assert browser.open("/sit-days/rules/new").send(site=chosen, workers=[jonas.key]).status == 422
+    assert db.session.query(SitDay).count() == 0
+    browser.open("/sit-days/new").send(site=chosen, worker=lien.key, day=day)
+    assert db.session.query(SitDay).count() == 1
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_keeps_the_portal_busy_with_calendar_files(visitors: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+    monkeypatch.setattr(busy, "read", lambda content, _ours: read.append(content) or [])
+    browser = visitors(a_worker("Lien"))
+    for number in range(busy.MOST_FILES + 3):
+        values = dict(browser.open("/agenda/calendars/file").form().form_values())
+        given = FileStorage(io.BytesIO(b"BEGIN:VCALENDAR"), "own.ics")
+        page = browser.post("/agenda/calendars/file", [*values.items(), ("file", given)])
+        assert (page.status == 429) == (number >= busy.MOST_FILES)
+    assert len(read) == busy.MOST_FILES
