@@ -70,7 +70,8 @@ def _all_or_none() -> Iterator[None]:
     except IntegrityError:
         raise AlreadyTaken() from None
     except OperationalError as error:
-        if "deadlock" not in str(error.orig):
+        # By its number, since a server tells the words in its own language (PostgreSQL, deadlock_detected).
+        if getattr(error.orig, "sqlstate", None) != "40P01":
             raise
         raise AlreadyTaken() from None
 

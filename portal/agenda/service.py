@@ -11,7 +11,7 @@ from portal.agenda.diaries import Busy, Party
 from portal.agenda.models import Absence, Availability, AvailabilityException
 from portal.agenda.slots import Companion, Question
 from portal.agenda.travel import Place, UnknownPlace, place_of
-from portal.agenda.windows import DAY, WeeklyWindow, expand
+from portal.agenda.windows import BELGIAN, DAY, Community, Holidays, WeeklyWindow, expand
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
@@ -29,6 +29,12 @@ CANDIDATE = tuple(WeeklyWindow(day, time(8), time(18)) for day in WEEKDAYS)
 def office_closes() -> time:
     """When the offices that read a request for leave go home (rules.toml)."""
     return time.fromisoformat(load("agenda", "rules")["office_closes"])
+
+
+def days_off() -> Holidays:
+    """The days on which nobody meets: the holidays of all Belgium and the Community's own day (rules.toml)."""
+    own = load("agenda", "rules")["community"]
+    return Holidays(Community(own)) if own else BELGIAN
 
 
 class BeforeItBegins(DomainError):
@@ -90,7 +96,7 @@ def search(meeting: Meeting, *, first: date, last: date, minutes: int, notice: t
         candidate=Party(**party(meeting.candidate_hours or CANDIDATE, candidate, base)),
         companions=[Companion(**party(hours[n].windows or OFFICE, f"person:{n}", base), id=n) for n in ordered],
         venue={"contact": company, "candidate": base}.get(meeting.at), lead_workdays=meeting.lead_workdays,
-        office_closes=office_closes(),
+        office_closes=office_closes(), holidays=days_off(),
     )  # fmt: skip
     return Search(asked, people, contact.person)
 

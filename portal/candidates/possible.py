@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from portal.agenda.service import office_closes
+from portal.agenda.service import days_off, office_closes
 from portal.candidates.earliest import Conditions, Earliest, Rules, Unknown, earliest
 from portal.candidates.models import WorkConstraints
 from portal.foundation import clock
@@ -69,4 +69,5 @@ def rules() -> Rules:
         office_closes(),
         shown["days_shown"],
         shown["weeks_ahead"],
+        days_off(),
     )

@@ -64,7 +64,7 @@ def permission_answer(key: str) -> str | Response:
             )
         permissions.granted(interview, _hours(interview, answer.begins or time(0), answer.until or time(0)))
         return form.go(url_for(".show", key=key), _("Noted. Now you can confirm the interview."))
-    if interview.permission.state is not PermissionState.REQUESTED:
+    if interview.permission.state is not PermissionState.REQUESTED or not interview.open:
         return _back(key)
     return render_template(
         "interviews/permission_answer.html", form=form, interview=interview, company=letters.company_of(interview),

@@ -9,6 +9,7 @@ from portal.agenda import holds
 from portal.agenda.windows import Span
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.states import WrongState
 from portal.interviews import duties, letters
 from portal.interviews.models import Interview
 from portal.interviews.rules import DoesNotCover, TimeNotHeld
@@ -26,7 +27,14 @@ def needed_span(interview: Interview) -> Span:
     return Span(hold.blocked_from, hold.blocked_until)
 
 
+def _still_open(interview: Interview) -> None:
+    """An answer that comes after the end changes nothing, and tells nobody anything. Raises WrongState."""
+    if not interview.open:
+        raise WrongState()
+
+
 def requested(interview: Interview, on: date) -> None:
+    _still_open(interview)
     interview.permission.move_to(_P.REQUESTED)
     interview.permission.requested_on = on
     duties.permission_requested(interview)
@@ -34,6 +42,7 @@ def requested(interview: Interview, on: date) -> None:
 
 def granted(interview: Interview, covers: Span) -> None:
     """Raises DoesNotCover when travel and talk do not fit inside the granted hours."""
+    _still_open(interview)
     needed = needed_span(interview)
     if not covers.contains(needed):
         raise DoesNotCover.between(needed)
@@ -45,6 +54,7 @@ def granted(interview: Interview, covers: Span) -> None:
 
 
 def refused(interview: Interview) -> None:
+    _still_open(interview)
     interview.permission.decided_on = clock.today()
     interview.permission.move_to(_P.REFUSED)
     _must_move(interview)
@@ -52,6 +62,7 @@ def refused(interview: Interview) -> None:
 
 def revoked(interview: Interview) -> None:
     """Raises WrongState once the interview has been held: then there is nothing left to move."""
+    _still_open(interview)
     interview.permission.move_to(_P.REVOKED)
     interview.permission.covers_from = interview.permission.covers_until = None
     if interview.state is not InterviewState.AWAITING_PERMISSION:

@@ -100,6 +100,8 @@ def confirm(interview: Interview) -> None:
 
     Raises WrongState, TooLate, NobodyToAccompany, TimeNotHeld or PermissionMissing.
     """
+    if not interview.may_move_to(_I.CONFIRMED):
+        raise WrongState()
     ready_to_confirm(interview)
     interview.move_to(_I.CONFIRMED)
     _tell_the_invited(interview, moved=False)
