@@ -61,7 +61,7 @@ def test_the_drill_finds_a_double_booking(tmp_path: Path) -> None:
 
 def test_workers_killed_at_each_boundary_lose_no_letter(tmp_path: Path) -> None:
     number = len(BOUNDARIES)
-    code, table, said = _drill(tmp_path, "letters", "--kills", str(number), "--processes", "1")
+    code, table, said = _drill(tmp_path, "letters", "--kills", str(number), "--processes", "1", "--lease", "2")
     assert code == 0, said
     assert int(table["kills"]) == number
     assert all(f"{boundary} " in said for boundary in BOUNDARIES)
@@ -74,7 +74,9 @@ def test_workers_killed_at_each_boundary_lose_no_letter(tmp_path: Path) -> None:
 
 
 def test_the_drill_finds_a_lost_letter(tmp_path: Path) -> None:
-    code, table, said = _drill(tmp_path, "letters", "--kills", "2", "--plant-a-fault")
+    code, table, said = _drill(
+        tmp_path, "letters", "--kills", "2", "--processes", "1", "--lease", "1", "--plant-a-fault"
+    )
     assert code == 1, said
     assert table["letters lost"] == "1"
 

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,6 +45,7 @@ class Said:
     moved: int = 0
     refused: int = 0
     released: int = 0
+    waited: int = 0
     stumbled: Counter[str] = field(default_factory=Counter)
     standing: dict[int, Booked] = field(default_factory=dict)
 
@@ -97,14 +98,17 @@ def _book_on(app: Flask, lane: int, share: int, wishes: Wishes, done: Any, folde
 
 def _attempt(said: Said, chance: Random, number: int, *, move: bool) -> None:
     """Book or move one, each in a transaction of its own, as a request does."""
-    at, parties = _wish(chance, said.standing.get(number))
-    act = holds.move if move else holds.take
-    try:
-        act(Booking(number), HoldKind.INTERVIEW, at, parties)
-        gone = set(said.standing.get(number, ())) - {party.ref for party in parties}
+    before = said.standing.get(number)
+    at, parties = _wish(chance, before)
+    gone = set(before or ()) - {party.ref for party in parties}
+
+    def act() -> None:
+        (holds.move if move else holds.take)(Booking(number), HoldKind.INTERVIEW, at, parties)
         if gone:
             holds.drop(Booking(number), *gone)
-        db.session.commit()
+
+    try:
+        _in_one_go(said, act)
     except holds.AlreadyTaken:
         db.session.rollback()
         said.refused += 1
@@ -115,6 +119,20 @@ def _attempt(said: Said, chance: Random, number: int, *, move: bool) -> None:
         return
     said.taken, said.moved = said.taken + (not move), said.moved + move
     said.standing[number] = {one.ref: (one.blocked.start.timestamp(), one.blocked.end.timestamp()) for one in parties}
+
+
+def _in_one_go(said: Said, act: Callable[[], None]) -> None:
+    """All of it and its commit; once more when SQLite's one writer was somebody else for as long as we wait."""
+    while True:
+        try:
+            act()
+            db.session.commit()
+            return
+        except sa.exc.OperationalError as error:
+            db.session.rollback()
+            if "database is locked" not in str(error.orig):
+                raise
+            said.waited += 1
 
 
 def _wish(chance: Random, before: Booked | None) -> tuple[Span, Sequence[holds.Party]]:
@@ -139,8 +157,7 @@ def _with_travel(chance: Random, ref: str, at: Span) -> Span:
 
 
 def _release(said: Said, number: int) -> None:
-    holds.release(Booking(number))
-    db.session.commit()
+    _in_one_go(said, lambda: holds.release(Booking(number)))
     said.released += 1
     del said.standing[number]
 

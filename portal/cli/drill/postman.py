@@ -34,6 +34,7 @@ class Walk:
     killed: bool = False
     accepted: list[str] = field(default_factory=list)
     in_window: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 class _Reached(Exception):
@@ -41,13 +42,13 @@ class _Reached(Exception):
 
 
 class Postman:
-    """Starts workers of this portal, one after another, each with one letter to deliver."""
+    """Starts workers of this portal, one after another."""
 
     def __init__(self, app: Flask, not_written_off: Callable[[list[str]], list[str]]) -> None:
         self.app, self.not_written_off = app, not_written_off
         self.usual = 0.2
 
-    def walk(self, boundary: str, *, after: float | None = None) -> Walk:
+    def walk(self, boundary: str, *, after: float | None = None, letters: int = 1) -> Walk:
         """A worker that is killed at this boundary, or after so many seconds; or not at all, when it never comes there."""
         walk = Walk()
         with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -57,7 +58,7 @@ class Postman:
             if pid == 0:
                 os.close(tell)
                 os.close(let_go)
-                _work(self.app, listener.getsockname()[1], told, go)
+                _work(self.app, listener.getsockname()[1], letters, told, go)
             os.close(told)
             os.close(go)
             began = time.monotonic()
@@ -71,8 +72,9 @@ class Postman:
                 os.close(tell)
                 os.close(let_go)
                 walk.killed = os.WIFSIGNALED(os.waitpid(pid, 0)[1])
-        if not walk.killed and walk.accepted:
-            self.usual = 0.8 * self.usual + 0.2 * (time.monotonic() - began)
+        walk.seconds = time.monotonic() - began
+        if not walk.killed and len(walk.accepted) == 1:
+            self.usual = 0.8 * self.usual + 0.2 * walk.seconds
         if walk.killed and walk.accepted:
             walk.in_window = self.not_written_off(walk.accepted)
         return walk
@@ -131,15 +133,15 @@ def _accompany(side: _Side) -> None:
                     continue  # The worker was killed in the middle of a sentence.
 
 
-def _work(app: Flask, port: int, told: int, go: int) -> None:
-    """The worker: the portal's own delivery of one letter, which says where it is and waits to be let go on."""
+def _work(app: Flask, port: int, letters: int, told: int, go: int) -> None:
+    """The worker: the portal's own delivery, which says where it is and waits to be let go on."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     try:
         with app.app_context():
             app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=port)
             mail.init_app(app)
             _say_where(told, go)
-            deliver(limit=1)
+            deliver(letters)
     finally:
         os._exit(0)
 
