@@ -5,12 +5,13 @@ parts can begin with, a word is compared with a small share of them.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 _WORD_START = re.compile(r"(?<!\w)\w")
 _PLAIN = re.compile(r"[a-z0-9]")
 _TWO = re.compile(r"[a-z]{2}(?![?*{])")
+_LITERAL = re.compile(r"(?:[a-z0-9](?![?*{]))+")
 _ANY = ""
 
 
@@ -20,47 +21,42 @@ class Finder:
     def __init__(self, expressions: Iterable[str]) -> None:
         parts = [part for expression in expressions for part in branches(expression)]
         self.cased = any("(?-i:" in part for part in parts)
-        self._flags = re.IGNORECASE if self.cased else re.NOFLAG
-        self._by_start: dict[str, list[str]] = {}
+        self._by_start: dict[str, list[tuple[str, str]]] = {}
         for part in parts:
             for start in _starts(part):
-                self._by_start.setdefault(start, []).append(part)
-        self._compiled: dict[str, re.Pattern[str]] = {}
-        self._turned: dict[str, re.Pattern[str]] = {}
+                self._by_start.setdefault(start, []).append((_plain_start(part), part))
 
     def starts(self) -> dict[str, list[str]]:
         """The expressions by what they can begin with."""
-        return self._by_start
+        return {start: [part for _, part in parts] for start, parts in self._by_start.items()}
 
     def spans(self, text: str, lower: str) -> list[tuple[int, int]]:
         """Where any of them matches whole words; matches that overlap are taken together."""
-        return joined(self._matches(text if self.cased else lower, lower)) if self._by_start else []
-
-    def _matches(self, text: str, lower: str) -> Iterator[tuple[int, int]]:
-        for place in word_starts(lower):
-            if reached := self.reach(text, lower, place):
-                yield place, reached
+        if not self._by_start:
+            return []
+        places = ((place, self.reach(text if self.cased else lower, lower, place)) for place in word_starts(lower))
+        return joined(place for place in places if place[1])
 
     def reach(self, text: str, lower: str, place: int) -> int:
         """Where the longest match that begins here ends; 0 when there is none."""
-        known = self._by_start
-        starts = (lower[place : place + 2], lower[place], _ANY)
-        return max((self._reach(start, text, place) for start in starts if start in known), default=0)
+        reached = 0
+        for start in (lower[place : place + 2], lower[place], _ANY):
+            for plain, part in self._by_start.get(start, ()):
+                # Most parts are told by their first letters, and then never compiled.
+                if lower.startswith(plain, place) and (found := _compiled(part, self.cased).match(text, place)):
+                    reached = max(reached, found.end())
+        return reached
 
-    def _reach(self, start: str, text: str, place: int) -> int:
-        """How far the longest match goes. The first that matches wins, so they are then tried the other way round."""
-        if start not in self._compiled:
-            self._compiled[start] = self._compile(self._by_start[start])
-        found = self._compiled[start].match(text, place)
-        if not found:
-            return 0
-        if start not in self._turned:
-            self._turned[start] = self._compile(self._by_start[start][::-1])
-        again = self._turned[start].match(text, place)
-        return max(found.end(), again.end() if again else 0)
 
-    def _compile(self, parts: list[str]) -> re.Pattern[str]:
-        return re.compile(rf"(?:{'|'.join(parts)})(?!\w)", self._flags)
+@cache
+def _compiled(part: str, cased: bool) -> re.Pattern[str]:
+    return re.compile(rf"(?:{part})(?!\w)", re.IGNORECASE if cased else re.NOFLAG)
+
+
+def _plain_start(part: str) -> str:
+    """The letters that every match of a part begins with."""
+    plain = _LITERAL.match(part)
+    return plain[0] if plain else ""
 
 
 class Gate:
