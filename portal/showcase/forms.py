@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf.file import FileField
+from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from portal.competences.models import Competence
@@ -85,9 +86,11 @@ class LookForm(Form[Look]):
 
 
 class ReadForm(Form[None]):
-    """A verdict and a remark for each sentence. `sentences` maps the names of the fields to the rows."""
+    """A verdict and a remark for each sentence. `sentences` maps the names of the fields to the rows; `version` tells
+    which words stood on the page."""
 
     sentences: Mapping[str, int] = {}
+    version = HiddenField()
 
     def verdicts(self) -> dict[int, Verdict]:
         return {

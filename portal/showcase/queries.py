@@ -13,7 +13,7 @@ from portal.candidates.handles import Handle
 from portal.competences.models import Certificate, Competence, Occupation, Sector
 from portal.employers.models import Employer, Vacancy, VacancyCompetence
 from portal.foundation.access import Viewer
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.foundation.words import language
 from portal.programmes.models import Programme
@@ -56,6 +56,7 @@ class Draft:
 
 def draft_of(candidate_id: int, competence_ids: Collection[int]) -> Draft:
     """The profile of somebody with these competences, in one query."""
+    one_at_a_time(Profile.candidate_id == candidate_id)
     rows = db.session.execute(
         sa.select(Competence, Profile, Sentence)
         .select_from(Competence)
@@ -77,8 +78,15 @@ class Reading:
     lines: tuple[tuple[Sentence, Competence | None], ...]
 
 
+def one_at_a_time(which: sa.ColumnElement[bool]) -> None:
+    """Who writes a profile and who approves its words wait for each other: nobody approves what changes under the hand."""
+    if not is_reading():
+        db.session.execute(sa.select(Profile.id).where(which).with_for_update())
+
+
 def reading_of(viewer: Viewer, key: str) -> Reading:
     """A profile of the viewer's programme with its sentences, in one query. Raises NotFound."""
+    one_at_a_time(Profile.key == key)
     rows = db.session.execute(
         sa.select(Profile, Sentence, Competence)
         .select_from(Profile)

@@ -19,7 +19,7 @@ from portal.candidates.handles import Handle, handle
 from portal.employers.models import Employer, Vacancy
 from portal.foundation import acting, clock
 from portal.foundation.access import Viewer
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.errors import DomainError, NotFound
 from portal.foundation.words import lazy
 from portal.journal import service as journal
@@ -175,7 +175,7 @@ def end_open(candidate_id: int, *, employer_id: int | None = None, why: str = "w
     if employer_id is not None:
         theirs = sa.select(Vacancy.id).where(Vacancy.employer_id == employer_id)
         waiting = waiting.where(Question.vacancy_id.in_(theirs))
-    for one in db.session.scalars(waiting).all():
+    for one in db.session.scalars(waiting.with_for_update()).all():
         one.declined_because = "not_shared"
         one.move_to(_Q.DECLINED, why)
         tasks.close("showcase.answer_question", one, why)
@@ -210,6 +210,9 @@ def _said(one: Question, own: bool) -> Said:
 
 def of_staff(viewer: Viewer, key: str) -> tuple[Question, Handle]:
     """A question about somebody of the viewer's caseload or programme, with the profile that it is about. Raises NotFound."""
+    # Two answers, or an answer and a withdrawal, at once: the second waits, and then finds it settled.
+    if not is_reading():
+        db.session.execute(sa.select(Question.id).where(Question.key == key).with_for_update())
     found = db.session.scalar(
         sa.select(Question)
         .join(Question.listing)

@@ -1,4 +1,6 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from flask import current_app, render_template, url_for
@@ -15,6 +17,7 @@ from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
 from portal.foundation.options import label, labels
+from portal.foundation.states import WrongState
 from portal.foundation.words import _, speaking
 from portal.journal import service as journal
 from portal.showcase import checking, preview, queries, service
@@ -179,13 +182,23 @@ def read_sentences(key: str) -> str | Response:
     named = {field_name(sentence.kind, competence): (sentence, competence) for sentence, competence in reading.lines}
     mine = viewer().me
     to_judge = {name: row for name, (row, _c) in named.items() if row.approved_by is None and row.written_by != mine}
-    form: ReadForm = read_form(to_judge if reading.profile.state == ProfileState.REDACTION_CHECK else {}).from_request()
+    version = _version(row.text for row, _c in named.values())
+    judged = to_judge if reading.profile.state == ProfileState.REDACTION_CHECK else {}
+    form: ReadForm = read_form(judged).from_request(version=version)
     if form.accepted():
+        if form.version.data != version:
+            raise WrongState()
         service.read(reading.profile, form.verdicts())
         return form.go(url_for("site.home"), _("Thank you. Your decisions are kept."))
+    form.version.data = version
     journal.saw("profile.read", reading.profile)
     lines = [_line(name, competence.label if competence else "", row) for name, (row, competence) in named.items()]
     return render_template("showcase/read.html", form=form, lines=lines, profile=reading.profile)
+
+
+def _version(texts: Iterable[str]) -> str:
+    """A mark of the words on a page: a verdict about other words is none."""
+    return sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 @showcase.route("/people/<key>/profile/approval", methods=["GET", "POST"])

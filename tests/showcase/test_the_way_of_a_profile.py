@@ -163,6 +163,25 @@ def test_nobody_approves_an_own_sentence_and_a_returned_one_comes_back(visitors:
     writer.open("/").follow("Pas het aan").says("Begin met het werkwoord.")
 
 
+def test_nobody_approves_words_that_changed_while_they_were_read(visitors: Any) -> None:
+    lien, sam = a_worker(), a_worker("Sam")
+    person = a_candidate(lien)
+    writer, asks = visitors(lien), "Vraag een collega om te lezen"
+    page = writer.open(f"/people/{person.key}/profile").send("Bewaar en controleer", **GOOD)
+    page.send(asks)
+    read = visitors(sam).open(f"/profiles-to-read/{_profile(person).key}")
+    changed = {**GOOD, "headline": "Zet rekken vlot in elkaar en telt nauwkeurig"}
+    writer.open(f"/people/{person.key}/profile").send("Bewaar en controleer", **changed).send(asks)
+    verdicts = dict.fromkeys([name for name in read.form().fields if name and name.startswith("verdict_")], "approve")
+    again = read.send(**verdicts)
+    assert again.status == 409
+    again.says("Zet rekken vlot in elkaar en telt nauwkeurig")
+    assert _profile(person).state == ProfileState.REDACTION_CHECK
+    assert not db.session.scalars(sa.select(Sentence).where(Sentence.approved_by.is_not(None))).all()
+    again.send(**verdicts)
+    assert _profile(person).state == ProfileState.CANDIDATE_APPROVAL
+
+
 def test_one_person_alone_cannot_let_a_profile_out(visitors: Any) -> None:
     lien = a_worker()
     person = a_candidate(lien)
