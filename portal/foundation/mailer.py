@@ -1,10 +1,43 @@
-"""The mail server's door: one Flask-Mail, set from the settings."""
+"""The mail server's door: one Flask-Mail, set from the settings, that waits for no answer without end."""
 
-from flask_mail import Mail
+import smtplib
+from contextlib import suppress
+from types import TracebackType
+
+from flask import current_app
+from flask_mail import Connection, Mail
 
 from portal.config import Settings
 
-mail = Mail()
+# A letter takes at most a dozen answers of the server, so that this many seconds for each stay within a letter's lease.
+ANSWER_WITHIN = 20.0
+
+
+class _Door(Connection):
+    def configure_host(self) -> smtplib.SMTP:
+        host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=current_app.config["MAIL_ANSWER_WITHIN"])
+        if self.mail.use_tls:
+            host.starttls()
+        if self.mail.username and self.mail.password:
+            host.login(self.mail.username, self.mail.password)
+        return host
+
+    def __exit__(
+        self, exc_type: type[BaseException], exc_value: BaseException, tb: TracebackType
+    ) -> None:  # fmt: skip
+        """Take leave. A letter that was accepted has left, however the server says goodbye."""
+        if self.host is not None:
+            with suppress(OSError):
+                self.host.quit()
+            self.host.close()
+
+
+class _PatientMail(Mail):
+    def connect(self) -> Connection:
+        return _Door(current_app.extensions["mail"])
+
+
+mail = _PatientMail()
 
 
 def settings_for(settings: Settings) -> dict[str, object]:
@@ -16,4 +49,5 @@ def settings_for(settings: Settings) -> dict[str, object]:
         "MAIL_USE_TLS": settings.mail_tls,
         "MAIL_DEFAULT_SENDER": ("Doorstart", settings.mail_from),
         "MAIL_SUPPRESS_SEND": False,
+        "MAIL_ANSWER_WITHIN": ANSWER_WITHIN,
     }

@@ -15,7 +15,7 @@ from portal.outbox import service
 from portal.outbox.models import Letter, LetterState, ShownLetter
 from portal.outbox.render import Rendered, render
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=72)
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=6)

@@ -85,7 +85,7 @@ def _book_somebody_twice(engine: sa.Engine) -> None:
 @click.option("--processes", type=click.IntRange(1, 16), default=2, show_default=True)
 @click.option(
     "--lease", type=click.FloatRange(1), default=15.0, show_default=True,
-    help="for how many seconds a letter is one worker's (in earnest 90): longer than this machine ever lets one wait",
+    help="for how many seconds a letter is one worker's (in earnest 300): longer than this machine ever lets one wait",
 )  # fmt: skip
 @DATABASE
 @SEED
