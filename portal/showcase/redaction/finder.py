@@ -9,43 +9,28 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 _WORD_START = re.compile(r"(?<!\w)\w")
-_PLAIN = re.compile(r"[a-z0-9]")
-_TWO = re.compile(r"[a-z]{2}(?![?*{])")
-_LITERAL = re.compile(r"(?:[a-z0-9](?![?*{]))+")
-_ANY = ""
+_PLAIN = re.compile(r"[A-Za-z0-9]")
+_SPAN = re.compile(r"\[([0-9a-z])-([0-9a-z])\]")
+_ANY_LETTERS = re.compile(r"\\w(?:[*+]|\{\d,?\})")
+_HEAD = 5
+_MOST = 60
+_KEPT = 50_000
 
 
 class Finder:
     """Many expressions as one search; `cased` ones tell capitals from small letters."""
 
     def __init__(self, expressions: Iterable[str]) -> None:
-        parts = [part for expression in expressions for part in branches(expression)]
-        self.cased = any("(?-i:" in part for part in parts)
-        self._by_start: dict[str, list[tuple[str, str]]] = {}
-        for part in parts:
-            for start in _starts(part):
-                self._by_start.setdefault(start, []).append((_plain_start(part), part))
-
-    def starts(self) -> dict[str, list[str]]:
-        """The expressions by what they can begin with."""
-        return {start: [part for _, part in parts] for start, parts in self._by_start.items()}
+        self.parts = [part for expression in expressions for part in branches(expression)]
+        self.cased = any("(?-i:" in part for part in self.parts)
+        self._alone: Gate | None = None
 
     def spans(self, text: str, lower: str) -> list[tuple[int, int]]:
         """Where any of them matches whole words; matches that overlap are taken together."""
-        if not self._by_start:
+        if not self.parts:
             return []
-        places = ((place, self.reach(text if self.cased else lower, lower, place)) for place in word_starts(lower))
-        return joined(place for place in places if place[1])
-
-    def reach(self, text: str, lower: str, place: int) -> int:
-        """Where the longest match that begins here ends; 0 when there is none."""
-        reached = 0
-        for start in (lower[place : place + 2], lower[place], _ANY):
-            for plain, part in self._by_start.get(start, ()):
-                # Most parts are told by their first letters, and then never compiled.
-                if lower.startswith(plain, place) and (found := _compiled(part, self.cased).match(text, place)):
-                    reached = max(reached, found.end())
-        return reached
+        self._alone = self._alone or Gate([self])
+        return self._alone.spans(text if self.cased else lower, lower)[0]
 
 
 @cache
@@ -53,44 +38,50 @@ def _compiled(part: str, cased: bool) -> re.Pattern[str]:
     return re.compile(rf"(?:{part})(?!\w)", re.IGNORECASE if cased else re.NOFLAG)
 
 
-def _plain_start(part: str) -> str:
-    """The letters that every match of a part begins with."""
-    plain = _LITERAL.match(part)
-    return plain[0] if plain else ""
-
-
 class Gate:
-    """Several finders behind one question, so that a word that none of them knows costs one look."""
+    """Several finders behind one question: which of their expressions can begin with these letters?
+
+    An expression is only made ready when its first letters stand in a text, which most never do.
+    """
 
     def __init__(self, finders: Sequence[Finder]) -> None:
-        self.finders = finders
-        self._flags = re.IGNORECASE if any(finder.cased for finder in finders) else re.NOFLAG
-        self._parts: dict[str, list[str]] = {}
-        for finder in finders:
-            for start, parts in finder.starts().items():
-                self._parts.setdefault(start, []).extend(parts)
-        self._compiled: dict[str, re.Pattern[str]] = {}
+        self._count = len(finders)
+        self._by_head: dict[str, list[tuple[int, str, bool]]] = {}
+        self._anywhere: list[tuple[frozenset[str], tuple[int, str, bool]]] = []
+        self._known: dict[str, tuple[tuple[int, str, bool], ...]] = {}
+        for number, finder in enumerate(finders):
+            for part in finder.parts:
+                self._add(part, (number, part, finder.cased))
+
+    def _add(self, part: str, entry: tuple[int, str, bool]) -> None:
+        found = heads(part, _HEAD)
+        if "" in found:
+            inner = _ANY_LETTERS.match(part)
+            needles = heads(part[inner.end() :], _HEAD) if inner else {""}
+            self._anywhere.append((frozenset(needles), entry))
+        else:
+            for head in found:
+                self._by_head.setdefault(head, []).append(entry)
 
     def spans(self, text: str, lower: str) -> list[list[tuple[int, int]]]:
         """For each finder what it finds."""
-        found: list[list[tuple[int, int]]] = [[] for _ in self.finders]
+        found: list[dict[int, int]] = [{} for _ in range(self._count)]
+        anywhere = [entry for needles, entry in self._anywhere if any(needle in lower for needle in needles)]
         for place in word_starts(lower):
-            if not self._opens(text, lower, place):
-                continue
-            for each, finder in zip(found, self.finders, strict=True):
-                if reached := finder.reach(text, lower, place):
-                    each.append((place, reached))
-        return [joined(each) for each in found]
+            for number, part, cased in (*self._beginning(lower[place : place + _HEAD]), *anywhere):
+                if match := _compiled(part, cased).match(text, place):
+                    found[number][place] = max(match.end(), found[number].get(place, 0))
+        return [joined(each.items()) for each in found]
 
-    def _opens(self, text: str, lower: str, place: int) -> bool:
-        for start in (lower[place : place + 2], lower[place], _ANY):
-            if start in self._parts:
-                if start not in self._compiled:
-                    parts = dict.fromkeys(self._parts[start])
-                    self._compiled[start] = re.compile(rf"(?:{'|'.join(parts)})(?!\w)", self._flags)
-                if self._compiled[start].match(text, place):
-                    return True
-        return False
+    def _beginning(self, letters: str) -> tuple[tuple[int, str, bool], ...]:
+        """The expressions that can begin so; the same words come back often, so the answer is kept."""
+        if (known := self._known.get(letters)) is not None:
+            return known
+        parts = (self._by_head.get(letters[:length], ()) for length in range(1, len(letters) + 1))
+        found = tuple(dict.fromkeys(part for some in parts for part in some))
+        if len(self._known) < _KEPT:
+            self._known[letters] = found
+        return found
 
 
 def joined(matches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -102,13 +93,6 @@ def joined(matches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         elif end > start:
             found.append((start, end))
     return found
-
-
-def _starts(part: str) -> set[str]:
-    """Two letters where a part begins with a plain word, one where that is all that can be told."""
-    if _TWO.match(part):
-        return {part[:2]}
-    return first_letters(part) or {_ANY}
 
 
 @lru_cache(maxsize=64)
@@ -141,33 +125,58 @@ def _class_end(expression: str, start: int) -> int:
     return place
 
 
-def first_letters(part: str) -> set[str] | None:
-    """The letters that a match can begin with; nothing when that cannot be told."""
-    if part.startswith("(?:"):
-        return _group_letters(part)
-    if not part or not _PLAIN.match(part):
-        return None
-    if part[1:2] in {"?", "*", "{"}:
-        rest = first_letters(part[2:]) if part[1] != "{" else None
-        return rest | {part[0]} if rest else None
-    return {part[0]}
+def heads(part: str, room: int) -> set[str]:
+    """The letters, at most so many, that a match can begin with; an empty one where that cannot be told."""
+    part = _without_looks(part)
+    if room == 0 or not part:
+        return {""}
+    if part.startswith(("(?:", "(?-i:")):
+        found = _group_heads(part, room)
+    else:
+        letters, rest = _letters(part)
+        if not letters or rest[:1] in {"*", "{"}:
+            return {""}
+        tails = {""} if rest[:1] == "+" else heads(rest.removeprefix("?"), room - 1)
+        found = {letter + tail for letter in letters for tail in tails}
+        if rest[:1] == "?":
+            found |= heads(rest[1:], room)
+    return found if len(found) <= _MOST else {head[:1] for head in found}
 
 
-def _group_letters(part: str) -> set[str] | None:
+def _without_looks(part: str) -> str:
+    """What only looks around takes no letters."""
+    while True:
+        if part.startswith(r"\b"):
+            part = part[2:]
+        elif part.startswith(("(?<=", "(?<!", "(?=", "(?!")):
+            part = part[_group_end(part) + 1 :]
+        else:
+            return part
+
+
+def _letters(part: str) -> tuple[str, str]:
+    """What the first place may hold, and what comes behind it."""
+    if _PLAIN.match(part):
+        return part[0].lower(), part[1:]
+    if part.startswith(r"\d"):
+        return "0123456789", part[2:]
+    if span := _SPAN.match(part):
+        return "".join(map(chr, range(ord(span[1]), ord(span[2]) + 1))), part[span.end() :]
+    return "", part
+
+
+def _group_heads(part: str, room: int) -> set[str]:
     end = _group_end(part)
-    found: set[str] = set()
-    for inner in branches(part[3:end]) or [""]:
-        letters = first_letters(inner)
-        if not letters:
-            return None
-        found |= letters
-    after = part[end + 1 : end + 2]
-    if after == "{" or after == "*":
-        return None
-    if after == "?":
-        rest = first_letters(part[end + 2 :])
-        return found | rest if rest else None
-    return found
+    after, rest = part[end + 1 : end + 2], part[end + 1 :]
+    if after and after in "*{":
+        return {""}
+    content = part[part.index(":") + 1 : end]
+    inner = branches(content) or [""]
+    if content.startswith("|") or content.endswith("|"):
+        inner = [*inner, ""]
+    rest = rest[1:] if after == "?" else "" if after == "+" else rest
+    found = {head for each in inner for head in heads(each + rest, room)}
+    return found | heads(rest, room) if after == "?" else found
 
 
 def _group_end(part: str) -> int:

@@ -9,6 +9,7 @@ zit|zat ..4 <vast|binnen>     "..4": up to four other words; "< >": what is show
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from portal.showcase.redaction import lexicon
@@ -32,6 +33,15 @@ class Item:
     capital: bool = False
     optional: bool = False
     gap: int = 0
+
+    @property
+    def closed(self) -> bool:
+        """Only words that it lists may stand here, and one must."""
+        return not (self.starts or self.ends or self.number or self.age or self.capital or self.optional or self.gap)
+
+    def heads(self) -> frozenset[str]:
+        """The first word of whatever may stand here."""
+        return self.words | frozenset(self.phrases)
 
     def fits(self, text: Sentence, index: int) -> bool:
         """Whether the one word at this place may stand here."""
@@ -61,6 +71,12 @@ class Row:
     not_after: Item | None = None
     near: Item | None = None
     not_near: Item | None = None
+    needs: list[frozenset[str]] = field(default_factory=list)
+    """Sets of words of which a text must have one each; most rows fall for want of one."""
+
+    def possible(self, present: AbstractSet[str]) -> bool:
+        """Whether a text with these words can have this turn at all."""
+        return not any(need.isdisjoint(present) for need in self.needs)
 
 
 def rows(kind: Kind, lines: str, classes: Mapping[str, str], unless: str = "") -> Iterator[Row]:
@@ -84,6 +100,7 @@ def _row(kind: Kind, tokens: Iterable[str], classes: Mapping[str, str]) -> Row:
         row.items.append(_item(token.strip("<>"), classes))
     if row.last < 0:
         row.last = len(row.items) - 1
+    row.needs = [item.heads() for item in row.items[1:] if item.closed]
     return row
 
 

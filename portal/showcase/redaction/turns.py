@@ -40,9 +40,10 @@ class Turns:
 
     def spans(self, text: Sentence) -> Iterator[tuple[int, int, Kind]]:
         """Where any row holds, as places of characters, and what it says."""
+        present = {word.lower for word in text.words}
         for index, word in enumerate(text.words):
             for row in self._candidates(word.lower):
-                if found := _match(row, text, index):
+                if row.possible(present) and (found := _match(row, text, index)):
                     yield text.words[found[0]].start, text.words[found[1]].end, row.kind
 
     def _candidates(self, word: str) -> tuple[Row, ...]:

@@ -60,24 +60,25 @@ def search(text: Sentence, lang: str, *, only: Kind | None = None) -> Iterator[H
     """Everything that the lists of a language find in one reading."""
     reading = text.reading
     found: dict[Kind, list[tuple[int, int]]] = {kind: [] for kind in _KINDS}
-    for start, end, kind in turns(lang).spans(text):
+    for start, end, kind in turns(lang, only).spans(text):
         found[kind].append((start, end))
-    for of_kinds, gate, cased in _gates(lang):
+    for of_kinds, gate, cased in _gates(lang, only):
         spans = gate.spans(reading.text if cased else reading.lower, reading.lower)
         for kind, each in zip(of_kinds, spans, strict=True):
             found[kind] += each
     for wording in wordings(lang):
-        if only in {None, wording.kind} and found[wording.kind]:
+        if found[wording.kind]:
             yield from wording.judge(reading, found[wording.kind])
 
 
 @cache
-def _gates(lang: str) -> tuple[tuple[tuple[Kind, ...], Gate, bool], ...]:
+def _gates(lang: str, only: Kind | None) -> tuple[tuple[tuple[Kind, ...], Gate, bool], ...]:
     """The finders that tell capitals from small letters, and the others."""
     made = []
     for cased in (False, True):
-        some = [wording for wording in wordings(lang) if wording.found.cased is cased]
-        made.append((tuple(each.kind for each in some), Gate([each.found for each in some]), cased))
+        some = [each for each in wordings(lang) if each.found.cased is cased and only in {None, each.kind}]
+        if some:
+            made.append((tuple(each.kind for each in some), Gate([each.found for each in some]), cased))
     return tuple(made)
 
 
@@ -95,10 +96,11 @@ def finder(list_name: str, sections: tuple[str, ...], use: str) -> Finder:
 
 
 @cache
-def turns(lang: str) -> Turns:
+def turns(lang: str, only: Kind | None = None) -> Turns:
     """The rows of all kinds, with the classes of words that they name."""
     sections = ("all", lang) if lang in LANGUAGES else ("all", *LANGUAGES)
-    return Turns(row for kind in _KINDS for section in sections for row in _rows(kind, section))
+    kinds = _KINDS if only is None else (only,)
+    return Turns(row for kind in kinds for section in sections for row in _rows(kind, section))
 
 
 def _rows(kind: Kind, section: str) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 import json
 
-from portal.showcase.redaction.command import run_batch, run_one
+from portal.showcase.redaction.command import BrokenLine, run_batch, run_one
 
 KNOWN = {"first_name": "Jan", "last_name": "Peeters", "address": {}, "phone": None}
 
@@ -29,3 +29,12 @@ def test_a_batch_gives_one_array_a_line_in_order() -> None:
 
 def test_letters_outside_ascii_stay_readable() -> None:
     assert "محمد" in run_one({"first_name": "Mohamed"}, "nl", "Naam: محمد")
+
+
+def test_a_long_batch_shared_over_processes_gives_the_same_in_the_same_order() -> None:
+    line = {"known": KNOWN, "lang": "nl"}
+    lines = [json.dumps({**line, "text": f"Peeters laste {number} uur."}) for number in range(240)]
+    lines[7], lines[130] = "no JSON", json.dumps({**line, "text": 5})
+    shared, alone = list(run_batch(lines, workers=2)), list(run_batch(lines, workers=1))
+    assert [str(row) for row in shared] == [str(row) for row in alone]
+    assert [number for number, row in enumerate(shared) if isinstance(row, BrokenLine)] == [7, 130]
