@@ -44,11 +44,17 @@ def spread(found: Sequence[Person], number: int) -> list[Person]:
 @pytest.mark.parametrize("role", list(Role))
 def test_no_page_breaks_and_no_link_leads_nowhere(year: Flask, visitors: Any, role: Role) -> None:
     for person in spread(people(role), SAMPLE):
-        pages = list(crawl(visitors(person)))
+        visitor = visitors(person)
+        pages = list(crawl(visitor))
         broken = [f"{page.path}: {page.status}" for page in pages if page.status not in {200, 403}]
         assert not broken, f"{person.name} ({role}): {broken}"
-        dear = [f"{page.path}: {len(page.queries)}" for page in pages if asked_once(page) and len(page.queries) > MOST]
+        dear = [f"{page.path}: {len(page.queries)}" for page in pages if asked_once(page) and is_dear(visitor, page)]
         assert not dear, f"more than {MOST} queries, session and journal included: {dear}"
+
+
+def is_dear(visitor: Any, page: Any) -> bool:
+    """More than its queries, also when it is asked again: what a process keeps of the pool is read once per batch."""
+    return len(page.queries) > MOST and len(visitor.open(page.path).queries) > MOST
 
 
 def asked_once(page: Any) -> bool:

@@ -256,7 +256,10 @@ def test_a_stolen_database_of_a_year_names_no_candidate(year: Flask) -> None:
     for one in identities:
         secret |= {text for text in (one.phone, one.email, one.birth_date) if text and len(text) > 6}
     shown = set(db.session.scalars(sa.select(Person.email))) | set(db.session.scalars(sa.select(Person.phone)))
-    anybody = any_of(secret - shown)
+    # A family name that the public list of places bears in a street proves nothing.
+    places = " ".join(str(row) for row in db.session.execute(sa.text("SELECT street, nl, fr, en FROM site")))
+    secret = {text for text in secret - shown if text not in places}
+    anybody = any_of(secret)
     assert len(secret) > 60
     for table in db.metadata.tables:
         for row in db.session.execute(sa.text(f'SELECT * FROM "{table}"')):
