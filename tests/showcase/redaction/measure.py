@@ -24,7 +24,18 @@ MARKS = ("<!-- figures of the redaction check: begin -->", "<!-- figures of the 
 WRITTEN_ON = date(2026, 11, 22)
 """The day on which the people of the sets have the ages that their texts say."""
 LANGUAGES = ("nl", "fr", "en")
-FRESH = ("fresh", "fresh_2", "fresh_3", "author_a", "author_b", "author_c", "other_a", "other_b")
+FRESH = (
+    "fresh",
+    "fresh_2",
+    "fresh_3",
+    "author_a",
+    "author_b",
+    "author_c",
+    "other_a",
+    "other_b",
+    "third_a",
+    "third_b",
+)
 _PLANT = re.compile(r"\{(?P<kind>[a-z_]+):(?P<words>[^{}]+)\}")
 _LOOKALIKE = str.maketrans("aeopcxyiAEOPCBHKMT", "аеорсхуіАЕОРСВНКМТ")
 _LEET = str.maketrans("aeiost", "4310$7")
