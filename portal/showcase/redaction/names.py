@@ -230,10 +230,24 @@ def _no_person(words: str) -> bool:
 
 def _find_common_names(text: Sentence) -> Iterator[Hit]:
     """First names that many bear, and family names inside a sentence."""
+    branded = _branded(text)
     for index, word in enumerate(text.words):
+        if index in branded and not titled(text, index):
+            continue
         rarer = word.lower in _rarer() and text.named(index) and word.lower not in everyday()
         if rarer or (word.lower in _common() and _a_person(text, index)):
             yield Hit(word.start, text.words[_whole_name(text, index)].end, "name", "common_name")
+
+
+@cache
+def _brands() -> Phrasebook[bool]:
+    forms = (cut(name) for name in lexicon.words("brands"))
+    return Phrasebook({form: True for form in forms if len(form) > 1 or form[0] not in _common()})
+
+
+def _branded(text: Sentence) -> frozenset[int]:
+    """The words of a brand, as in a John Deere tractor."""
+    return frozenset(place for index, count, _ in _brands().search(text) for place in range(index, index + count))
 
 
 def _whole_name(text: Sentence, index: int) -> int:
