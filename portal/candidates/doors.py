@@ -14,6 +14,19 @@ class Door:
     url: str
 
 
+@dataclass(frozen=True)
+class Dossier:
+    """What the tabs of a dossier need on a page of a later room: whose it is, for the case's own worker."""
+
+    key: str
+    works: bool = True
+    keeps: bool = True
+
+    @property
+    def doors(self) -> list[Door]:
+        return of(self.key, works=self.works, keeps=self.keeps)
+
+
 _doors: dict[str, Any] = {"showcase.write": lazy("Profile")}
 _FOR_READERS = {"showcase.write"}
 _FOR_KEEPERS: set[str] = set()

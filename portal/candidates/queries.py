@@ -57,6 +57,10 @@ class Case:
     constraints: WorkConstraints | None = None
 
     @property
+    def key(self) -> str:
+        return self.candidate.key
+
+    @property
     def name(self) -> Name:
         return Name(self.identity.first_name, self.identity.last_name)
 

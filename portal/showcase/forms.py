@@ -27,8 +27,8 @@ class ProfileForm(Form[Writing]):
     answers = Writing
     competences: Mapping[str, int] = {}
 
-    headline = text(
-        lazy("The first sentence"), max=140, required=False,
+    headline = paragraph(
+        lazy("The first sentence"), max=140, required=False, rows=2,
         hint=lazy("What this person is good at, in one sentence that begins with the verb. It stands large on top."),
     )  # fmt: skip
     own_words = paragraph(
@@ -48,7 +48,7 @@ class ProfileForm(Form[Writing]):
     def answer(self) -> Writing:
         evidence = {number: self._fields[name].data or "" for name, number in self.competences.items()}
         return Writing(
-            self.headline.data or "",
+            " ".join((self.headline.data or "").split()),
             self.own_words.data or "",
             evidence,
             self.language.data,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.policy import staff, worker
 from portal.candidates import handles, rosters
+from portal.candidates.doors import Dossier
 from portal.candidates.profiles import job_part
 from portal.candidates.rosters import Entry
 from portal.employers.models import Vacancy
@@ -99,13 +100,18 @@ def vacancies_for(key: str) -> str:
         return render_template("showcase/too_early.html")
     page = matches.sliced(matches.offers(case.programme_id, case.id), lambda one: _place(one, work))
     return render_template(
-        "showcase/vacancies_for.html", case=case, page=page, is_out=case.id in out,
+        "showcase/vacancies_for.html", case=case, page=page, is_out=case.id in out, dossier=_dossier(key, case.own),
         lines=[_vacancy_line(one, case, work, list(out.values())) for one in page.items],
         aside=[
             (label("interviews", "not_fitting_reasons", code), number)
             for code, number in (matches.put_aside(case.id) if case.id in out else {}).items()
         ],
     )  # fmt: skip
+
+
+def _dossier(key: str, own: bool) -> Dossier | None:
+    """The tabs of the dossier, for the case's own worker; others find their way back by the breadcrumbs."""
+    return Dossier(key) if own else None
 
 
 def _not_out(candidate_id: int) -> Work | None:
@@ -172,7 +178,8 @@ def undo_choice(key: str, profile: str) -> Response:
 def kept_from(key: str) -> str | Response:
     """The companies that must not see somebody. The case's worker writes them down; others of the team may look."""
     case = handles.of_staff(viewer(), key)
-    if case.worker_id != viewer().me and request.method == "POST":
+    own = case.worker_id == viewer().me
+    if not own and request.method == "POST":
         raise NotFound()
     form = KeptFromForm.from_request()
     offer(form.company, companies.companies(case.programme_id), empty=_("Choose a company"))
@@ -181,7 +188,7 @@ def kept_from(key: str) -> str | Response:
         companies.keep_from(case, given.company, given.reason)
         return form.go(url_for(".kept_from", key=key), _("This company no longer sees the person."))
     return render_template(
-        "showcase/kept_from.html", form=form, case=case, own=case.worker_id == viewer().me,
+        "showcase/kept_from.html", form=form, case=case, own=own, dossier=_dossier(key, own),
         rows=[(one, label("showcase", "kept_from_reasons", one.reason)) for one in companies.kept_from(case.id)],
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal.accounts import link_pages, links
 from portal.accounts.policy import staff, worker
 from portal.candidates import consents, handles
+from portal.candidates.doors import Dossier
 from portal.candidates.profiles import JobPart, job_part
 from portal.candidates.states import Channel, Purpose
 from portal.competences.models import Competence
@@ -80,7 +81,7 @@ def write(key: str) -> str | Response:
     if draft.profile is not None:
         journal.saw("profile.read", draft.profile)
     return render_template(
-        "showcase/write.html", form=form, case=case, profile=draft.profile, lines=_lines(draft, part), part=_coded(part),
+        "showcase/write.html", form=form, case=case, dossier=Dossier(case.key), profile=draft.profile, lines=_lines(draft, part), part=_coded(part),
         open_findings=len(checking.undecided(draft.sentences)), state=draft.profile.state if draft.profile else None,
     )  # fmt: skip
 

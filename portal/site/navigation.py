@@ -49,6 +49,11 @@ ENTRIES = (
 )
 
 
+_OF_A_VACANCY = {
+    "ask", "cards", "choose", "interest", "mediate", "not_fitting", "open", "people_for", "pool", "profile", "undo_choice",
+}  # fmt: skip
+
+
 def menu(viewer: Viewer) -> tuple[Item, ...]:
     """What this viewer finds in the menu."""
     here = request.endpoint or ""
@@ -72,6 +77,14 @@ def _unlike(entries: tuple[Entry, ...]) -> list[Entry]:
 
 
 def _item(entry: Entry, here: str) -> Item:
-    room = here.partition(".")[0]
+    room = _stands_in(here)
     current = here == entry.endpoint or (entry.room not in {"site"} and room == entry.room)
     return Item(str(entry.label), url_for(entry.endpoint), current)
+
+
+def _stands_in(here: str) -> str:
+    """The room in whose line of the menu a page stands. Profiles have none: they belong to a person, or to a vacancy."""
+    room, _dot, page = here.partition(".")
+    if room != "showcase":
+        return room
+    return "employers" if page in _OF_A_VACANCY else "candidates"
