@@ -27,6 +27,25 @@ def _list(use: str) -> frozenset[str]:
     return frozenset(word.strip() for word in words)
 
 
+_BOTH = r"\s?(?:/|of|ou|or|en|et|and)\s?"
+_OTHER_AFTER = re.compile(rf"{_BOTH}(?:(?:de|het|een|la|le|une?|an?)\s)?(?P<other>[\w-]+)")
+_OTHER_BEFORE = re.compile(rf"(?<!\w)(?P<other>[\w-]+){_BOTH}(?:(?:de|het|een|la|le|une?|an?)\s)?$")
+
+
+def in_both_forms(lower: str, start: int, end: int) -> bool:
+    """ "serveur ou serveuse", "hij of zij": both genders together say none."""
+    word = lower[start:end]
+    others = (_OTHER_AFTER.match(lower, end), _OTHER_BEFORE.search(lower, max(0, start - 30), start))
+    return any(other and _same_in_other_gender(word, other["other"]) for other in others)
+
+
+def _same_in_other_gender(word: str, other: str) -> bool:
+    if word == other:
+        return False
+    pairs = lexicon.terms("gender_pairs")
+    return f"{word}-{other}" in pairs or f"{other}-{word}" in pairs or (len(word) > 5 and word[:5] == other[:5])
+
+
 def _dutch(text: Sentence) -> Iterator[Hit]:
     hair = any(word.lower in _list("hair") for word in text.words)
     for index, word in enumerate(text.words):

@@ -30,9 +30,13 @@ def check(text: str, known: Known, lang: str) -> list[Finding]:
     found = set(find_foreign_script(text, known))
     for reading, hits in _searched(text, known, lang):
         for hit in hits:
-            if hit.start < hit.end:
+            if hit.start < hit.end and not _of_both_genders(reading, hit):
                 found.add(_finding(text, reading, hit))
     return _without_overlap(found)
+
+
+def _of_both_genders(reading: Reading, hit: Hit) -> bool:
+    return hit.kind == "gender" and agreement.in_both_forms(reading.lower, hit.start, hit.end)
 
 
 def _finding(text: str, reading: Reading, hit: Hit) -> Finding:

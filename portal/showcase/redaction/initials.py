@@ -12,11 +12,11 @@ from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Words, cut
 
 _STOP = r"\s?[.\-·]\s?-?\s?"
-_CUE = r"(?i:kandidaa?te?|candidate?|profiel|profile?|naam|name|nom|initialen|initiale?s|dossier|fiche|meneer|mevrouw|dhr|mevr|mr|mrs|ms|mme|m|door|by|par|van|de|signed|signe)"
+_CUE = r"(?i:kandidaa?te?|candidate?|profiel|profile?|naam|name|nom|initialen|initiale?s|dossier|fiche|meneer|mevrouw|dhr|mevr|mr|mrs|ms|mme|m|door|by|par|van|de|signed|signe|d'apres|selon|volgens|from|collega|collegue|colleague|cook|kok|chef|ploegbaas|supervisor|baas|patron|boss)"
 _ALONE = re.compile(
     r"(?:^|(?<=[.!?] ))(?P<initials>[A-Z]\.)(?=\s(?:is|kan|heeft|werkt|was|wil|kent|doet|leest|last|kookt|poetst|rijdt|helpt|est|sait|peut|travaille|connait|can|has|works|knows|reads|welds|cooks|drives|cleans)\s)"
 )
-_ANY = re.compile(rf"(?<!\w){_CUE}[.:]?\s+(?P<initials>[A-Z](?:\.\s?-?[A-Z]){{1,3}}\.?)(?!\w)")
+_ANY = re.compile(rf"(?<!\w){_CUE}[.:,]?\s+(?P<initials>[A-Z](?:\.\s?-?[A-Z]){{1,3}}\.?)(?!\w)")
 
 
 def _abbreviations() -> frozenset[str]:

@@ -242,7 +242,7 @@ def _find_common_names(text: Sentence) -> Iterator[Hit]:
 @cache
 def _brands() -> Phrasebook[bool]:
     forms = (cut(name) for name in lexicon.words("brands"))
-    return Phrasebook({form: True for form in forms if len(form) > 1 or form[0] not in _common()})
+    return Phrasebook(dict.fromkeys(forms, True))
 
 
 def _branded(text: Sentence) -> frozenset[int]:
@@ -281,7 +281,8 @@ def _a_person(text: Sentence, index: int) -> bool:
         return False
     if word.lower in everyday() or len(word.lower) < 3:
         return titled(text, index)
-    return True
+    # "Elke dag", "Will lift": at the head of a sentence its capital says nothing.
+    return not (word.opens and word.lower in lexicon.terms("names_that_open"))
 
 
 def read_names(known: Known, reading: Reading, text: Sentence) -> Iterator[Hit]:

@@ -33,6 +33,11 @@ _FOR = re.compile(
 _CALLED = re.compile(
     rf"(?<!\w)(?i:firma|het bedrijf|\w{(3,)}bedrijf|entreprise|bedrijf|werkgever|societe|l'entreprise|l'employeur|employeur|company|employer|garage|restaurant|bakkerij|slagerij|boulangerie|boucherie|brasserie|cafe|hotel|brouwerij|supermarkt|interimkantoor|aannemer|bouwbedrijf|transportbedrijf|transport|transports|schrijnwerkerij|beenhouwerij|kwekerij|frituur|usine|fabriek|magasin|winkel|agence)\s(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|and)\s)?{_CAP}){{0,3}})"
 )
+_OF_A_BOSS = re.compile(
+    rf"(?<!\w)(?i:(?:ploeg)?baas|chef|meestergast|werfleider|zaakvoerder|verantwoordelijke|patron|gerant|responsable|contremaitre|boss|manager|supervisor|foreman)\s(?:van|bij|chez|at|de|from|of)\s(?P<name>{_CAP}(?:\s{_CAP}){{1,3}})"
+)
+_NEXT_SENTENCE = re.compile(r"(?<=\w{4})\.\s.*$")
+"""A name goes no further than its sentence, though "St. Jozef" has a full stop inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +194,11 @@ def _worked_there(text: Sentence, index: int, end: int) -> bool:
 
 
 def _by_pattern(reading: Reading) -> Iterator[Hit]:
-    for expression in (_LEGAL, _AT, _FOR, _CALLED):
+    for expression in (_LEGAL, _AT, _FOR, _CALLED, _OF_A_BOSS):
         for match in expression.finditer(reading.text):
             if expression is _LEGAL or _may_be_employer(match["name"]):
                 start = match.start() if expression in {_LEGAL, _CALLED} else match.start("name")
-                end = match.start() + len(match[0].rstrip(".,'-"))
+                end = match.start() + len(_NEXT_SENTENCE.sub("", match[0]).rstrip(".,'-"))
                 yield Hit(start, end, "employer", "employer")
     for match in _SMALL_LEGAL.finditer(reading.lower):
         if match["name"] not in everyday() and match["name"] not in lexicon.words("allowed"):

@@ -49,6 +49,7 @@ _ROUTE_STARTS = (
 )
 _SPEECH = lexicon.terms("origin_speech")
 _AT_WORK = lexicon.terms("origin_at_work")
+_OTHERS = lexicon.terms("origin_others")
 _HOME = lexicon.terms("origin_home")
 
 
@@ -196,6 +197,8 @@ def find_origins(text: Sentence) -> Iterator[Hit]:
         index = starts.get(match.start(), -1)
         if index >= 0 and (_is_job_language(text, index) or _is_far(text, index)):
             continue
+        if index >= 0 and _of_others(text, index):
+            continue
         if index >= 0 and not (risky and not text.named(index)) and not _of_food(text, match.start()):
             yield Hit(*match.span(), "origin", "origin")
 
@@ -240,6 +243,14 @@ def _is_job_language(text: Sentence, index: int) -> bool:
 
 def _made_in(text: Sentence, index: int) -> bool:
     return text.before(index, 2) == ("made", "in")
+
+
+def _of_others(text: Sentence, index: int) -> bool:
+    """ "Poolse en Roemeense collega's": it is not the candidate who comes from there."""
+    after = text.after(index, 3)
+    beside = after[2:] if after[1:] and after[0] in {"en", "et", "and", "of", "ou", "or"} else after[:1]
+    before = text.before(index)[-1:] if not beside or beside[0] not in _OTHERS else beside
+    return bool({*beside, *before} & _OTHERS)
 
 
 @cache
