@@ -5,7 +5,7 @@ released, so that it tells nothing newer.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,11 +34,12 @@ _BANDS = {"strong": Fit.STRONG, "good": Fit.GOOD, "partial": Fit.PARTIAL, "any":
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody whose profile is out: numbers and the coded part, as the last batch released it."""
+    """Somebody whose profile is out: numbers, the coded part as the last batch released it, and the batch it came with."""
 
     profile_id: int
     candidate_id: int
     work: Work
+    batch_id: int | None
 
 
 def one_at_a_time(programme_id: int) -> None:
@@ -49,11 +50,11 @@ def one_at_a_time(programme_id: int) -> None:
 def people_out(programme_id: int) -> list[Person]:
     """Everybody whose profile the last batch left in sight."""
     rows = db.session.execute(
-        sa.select(Profile.id, Profile.candidate_id, Profile.published).where(
+        sa.select(Profile.id, Profile.candidate_id, Profile.published, Profile.batch_id).where(
             Profile.programme_id == programme_id, Profile.published.is_not(None), Profile.state.not_in(queries.HIDDEN)
         )
     )
-    return [Person(number, candidate_id, Work.read(kept["work"])) for number, candidate_id, kept in rows]
+    return [Person(one, candidate_id, Work.read(kept["work"]), batch_id) for one, candidate_id, kept, batch_id in rows]
 
 
 def open_vacancies(where: sa.ColumnElement[bool]) -> Sequence[Vacancy]:
@@ -92,14 +93,15 @@ def lay_out(vacancy: Vacancy, people: Iterable[Person], programme: Programme, ba
     """Write a vacancy's cards, at most fifty. Under k people who meet the must-haves nothing is listed: a worker mediates."""
     asked, refused = needs(vacancy), _said_no(vacancy)
     allowed, added = choices.apply(vacancy, people)
-    work = {one.profile_id: one.work for one in allowed if one.candidate_id not in refused}
+    here = {one.profile_id: one for one in allowed if one.candidate_id not in refused}
+    work = {number: one.work for number, one in here.items()}
     meeting = {number for number, one in work.items() if meets(asked, one)}
     bands = {number: fit(asked, work[number]) for number in meeting} | {
         number: Fit.PARTIAL for number in added & (work.keys() - meeting)
     }
     # Whom a worker added joins a list that stands without them: they never make up the number.
     closed = len(meeting) < programme.k or _asks_too_often(vacancy)
-    chosen = [] if closed else _drawn(vacancy, bands, programme, added)
+    chosen = [] if closed else _drawn(vacancy, bands, programme.k, _ranks(programme, here), added)
     told = recode([Ways(number, ways(work[number], bands[number])) for number in chosen], programme.k)
     _write_listings(vacancy, told, batch)
     if told:
@@ -119,13 +121,24 @@ def _asks_too_often(vacancy: Vacancy) -> bool:
     return recent and (db.session.scalar(opened) or 0) >= int(limit("lists_a_week"))
 
 
-def _drawn(vacancy: Vacancy, bands: dict[int, Fit], programme: Programme, added: frozenset[int]) -> list[int]:
-    number = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.programme_id == programme.id)) or 0
+def _ranks(programme: Programme, people: Mapping[int, Person]) -> dict[int, tuple[bool, str]]:
+    """The order in which people stay on lists that end in a whole step: who came with the last batch first, then by lot.
+
+    The same for every vacancy and company until the next batch, when everybody is drawn anew.
+    """
+    last = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.programme_id == programme.id)) or 0
+    return {
+        number: (one.batch_id != last, crypto.mark("list order", f"{last}:{number}")) for number, one in people.items()
+    }
+
+
+def _drawn(
+    vacancy: Vacancy, bands: dict[int, Fit], k: int, ranks: dict[int, tuple[bool, str]], added: frozenset[int]
+) -> list[int]:
     opened = sa.select(Listing.profile_id).join(Opening, Opening.listing_id == Listing.id)
     return drawn(
-        bands, lambda profile: crypto.mark("list order", f"{number}:{profile}"),
-        least=programme.k, step=int(limit("cards_in_steps_of")), most=int(limit("cards_in_a_list")),
-        keep=added | set(db.session.scalars(opened.where(Listing.vacancy_id == vacancy.id))),
+        bands, ranks.__getitem__, least=k, step=int(limit("cards_in_steps_of")),
+        most=int(limit("cards_in_a_list")), keep=added | set(db.session.scalars(opened.where(Listing.vacancy_id == vacancy.id))),
     )  # fmt: skip
 
 

@@ -3,10 +3,12 @@
 A list shows 5, 10, 15 … up to 50 people, never 6 or 11 (limits.toml, `cards_in_steps_of`; it begins at the programme's k). Two lists whose vacancies
 differ in one requirement then differ in whole steps, so that nobody can take one from the other and keep a single
 person (privacy.md, differencing; two companies that compare). Who sits out is drawn per batch, the same for every vacancy
-and company: asking again, or asking for the same in other words, draws nothing new. The next batch draws anew.
+and company: asking again, or asking for the same in other words, draws nothing new. Whoever came with the batch is seen at once; the
+next batch draws anew.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from portal.showcase.states import Fit
 
@@ -15,7 +17,7 @@ BANDS = (Fit.STRONG, Fit.GOOD, Fit.PARTIAL)
 
 def drawn(
     fitting: Mapping[int, Fit],
-    rank: Callable[[int], str],
+    rank: Callable[[int], Any],
     *,
     least: int,
     step: int,
@@ -24,7 +26,7 @@ def drawn(
 ) -> list[int]:
     """The numbers of the people whom a list shows; none when fewer than `least` meet the must-haves.
 
-    `rank` is a random text per person that changes with the batch. `keep`: people whom this company has opened for this
+    `rank` orders people, by lot and anew with each batch. `keep`: people whom this company has opened for this
     vacancy already; they stay before others do.
     """
     if len(fitting) < least:

@@ -17,7 +17,7 @@ from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.options import load
 from portal.showcase import batches, cards
-from portal.showcase.models import Listing
+from portal.showcase.models import Listing, Profile
 from tests.showcase.factories import a_company, a_vacancy, a_worker, an_approved_profile, the_programme
 from tests.showcase.test_staying_blind import _body
 
@@ -52,6 +52,20 @@ def test_the_same_vacancy_again_shows_the_same_people() -> None:
     first, again = (opened(a_vacancy(employer, els, state=VacancyState.DRAFT)) for _ in range(2))
     other = opened(a_vacancy(*a_company(lien, "Een tweede bedrijf"), state=VacancyState.DRAFT))
     assert shown(first) == shown(again) == shown(other) and len(shown(first)) == 10
+
+
+def test_who_came_with_the_last_batch_is_seen_at_once() -> None:
+    """Nobody waits for a second batch to be seen: those sit out who were there before."""
+    lien = a_pool(8)
+    before = set(db.session.scalars(sa.select(Profile.id)))
+    sam = a_worker("Sofie")
+    for _ in range(5):
+        an_approved_profile(lien, sam)
+    vacancy = opened(a_vacancy(*a_company(lien), state=VacancyState.DRAFT))
+    batches.release(the_programme())
+    db.session.commit()
+    fresh = set(db.session.scalars(sa.select(Profile.id))) - before
+    assert len(shown(vacancy)) == 10 and fresh <= shown(vacancy)
 
 
 def test_after_ten_lists_in_a_week_a_worker_helps_and_the_page_says_no_more_than_for_too_few(visitors: Any) -> None:
