@@ -43,7 +43,7 @@ def _same_in_other_gender(word: str, other: str) -> bool:
     if word == other:
         return False
     pairs = lexicon.terms("gender_pairs")
-    return f"{word}-{other}" in pairs or f"{other}-{word}" in pairs or (len(word) > 5 and word[:5] == other[:5])
+    return f"{word}-{other}" in pairs or f"{other}-{word}" in pairs or (len(word) > 5 and word[:4] == other[:4])
 
 
 def _dutch(text: Sentence) -> Iterator[Hit]:

@@ -62,6 +62,10 @@ _PHONE_CUE = re.compile(
     r"(?<!\w)(?:gsm\w*|tel\w*|telefoon\w*|bel|bellen|belt|phone|call|mobile|mobiel|whatsapp|sms|appel\w*|joignable|bereikbaar|numero|nummer|number|fixe|portable|contact\w*|ring|text)"
     r"[^\d.!?]{0,30}$"
 )
+_THING_CUE = re.compile(
+    r"(?:order|serie|artikel|lot|product|onderdeel|bestel|factuur|partij|model|zending)[\s\-]?(?:nummers?|nr)\W|numero de (?:commande|serie|lot|facture|piece|colis)"
+    r"|(?:order|part|batch|serial|model|invoice|item|tracking) numbers?"
+)
 _FOREIGN: tuple[Callable[[str], bool], ...] = (
     nir.is_valid,
     cnp.is_valid,
@@ -186,7 +190,8 @@ def _ends_alike(plain: str, phone: str) -> bool:
 
 
 def _is_phone(reading: Reading, match: re.Match[str], plain: str) -> bool:
-    cued = bool(_PHONE_CUE.search(reading.lower[max(0, match.start() - 45) : match.start()]))
+    before = reading.lower[max(0, match.start() - 45) : match.start()]
+    cued = bool(_PHONE_CUE.search(before)) and not _THING_CUE.search(before)
     text = match[0].lstrip("( ")
     if text.startswith("+") or plain.startswith("00"):
         return 8 <= len(plain) <= 17

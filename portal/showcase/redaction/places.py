@@ -248,9 +248,9 @@ def _made_in(text: Sentence, index: int) -> bool:
 def _of_others(text: Sentence, index: int) -> bool:
     """ "Poolse en Roemeense collega's": it is not the candidate who comes from there."""
     after = text.after(index, 3)
-    beside = after[2:] if after[1:] and after[0] in {"en", "et", "and", "of", "ou", "or"} else after[:1]
-    before = text.before(index)[-1:] if not beside or beside[0] not in _OTHERS else beside
-    return bool({*beside, *before} & _OTHERS)
+    listed = len(after) > 2 and after[0] in {"en", "et", "and", "of", "ou", "or"} and _nations().fullmatch(after[1])
+    beside = after[2:] if listed else after[:1]
+    return bool({*beside, *text.before(index)} & _OTHERS)
 
 
 @cache
@@ -263,4 +263,14 @@ def _of_food(text: Sentence, start: int) -> bool:
     index = next((place for place, word in enumerate(text.words) if word.start == start), None)
     if index is None:
         return False
-    return bool({*text.before(index, 3), *text.after(index, 4)} & _food())
+    return bool(_in_its_clause(text, index, 3, 4) & _food())
+
+
+def _in_its_clause(text: Sentence, index: int, before: int, after: int) -> set[str]:
+    """The words around one; what the next sentence is about says nothing here."""
+    first = last = index
+    while first > max(0, index - before) and text.bonds[first]:
+        first -= 1
+    while last + 1 < min(len(text.words), index + after + 1) and text.bonds[last + 1]:
+        last += 1
+    return {word.lower for word in text.words[first : last + 1]}

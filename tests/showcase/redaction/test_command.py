@@ -4,7 +4,7 @@ import json
 
 from portal.showcase.redaction.command import BrokenLine, run_batch, run_one
 
-KNOWN = {"first_name": "Jan", "last_name": "Peeters", "address": {}, "phone": None}
+KNOWN: dict[str, object] = {"first_name": "Jan", "last_name": "Peeters", "address": {}, "phone": None}
 
 
 def test_one_text_gives_an_array_of_findings() -> None:
