@@ -12,6 +12,8 @@ from typing import Any
 import click
 from flask import Flask
 
+from portal import settle
+
 Ask = Callable[[], object]
 
 
@@ -82,10 +84,13 @@ def in_turns(asks: Mapping[str, Ask], rounds: int, *, wall: bool = False) -> dic
     for _warm in range(min(5, rounds // 2 + 1)):
         for ask in asks.values():
             contextvars.copy_context().run(ask)
-    gc.collect()
+    before = gc.get_threshold()
+    settle()
     for _round in range(rounds):
         for name, ask in asks.items():
             taken[name].append(contextvars.copy_context().run(_time, ask, clock))
+    gc.unfreeze()
+    gc.set_threshold(*before)
     return {name: Taken(min(times), statistics.median(times), max(times)) for name, times in taken.items()}
 
 
