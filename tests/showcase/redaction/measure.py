@@ -35,6 +35,7 @@ FRESH = (
     "other_b",
     "third_a",
     "third_b",
+    "fourth",
     "workplace",
 )
 _PLANT = re.compile(r"\{(?P<kind>[a-z_]+):(?P<words>[^{}]+)\}")
