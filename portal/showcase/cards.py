@@ -39,7 +39,7 @@ class Person:
     profile_id: int
     candidate_id: int
     work: Work
-    batch_id: int | None
+    batch_id: int | None = None
 
 
 def one_at_a_time(programme_id: int) -> None:
