@@ -20,10 +20,15 @@ def find(purpose: str, token: str) -> PersonalLink:
     try:
         return links.find(purpose, token)
     except links.NoSuchLink:
-        before = once.led_to(request.form.get("once", "")) if request.method == "POST" else None
-        if before is not None:
-            raise AlreadyDone(before) from None
+        go_on()
         raise
+
+
+def go_on() -> None:
+    """Where a link is closed because this very form was sent before (a double click), raises AlreadyDone: it goes where that led."""
+    before = once.led_to(request.form.get("once", "")) if request.method == "POST" else None
+    if before is not None:
+        raise AlreadyDone(before) from None
 
 
 def meet_in(code: str) -> None:

@@ -1,19 +1,18 @@
 """The page behind a consent link: no account, large words, nothing of the dossier."""
 
-from flask import g, render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts import links
+from portal.accounts import link_pages, links
 from portal.candidates import consent_requests, consents
 from portal.candidates.consent_forms import AgreeForm
-from portal.candidates.models import Candidate
 from portal.candidates.room import candidates
-from portal.foundation import once, refusals
+from portal.foundation import refusals
 from portal.foundation.access import anyone, opens_to
 from portal.foundation.errors import NotFound
-from portal.foundation.forms import AlreadyDone, Press
+from portal.foundation.forms import Press
 from portal.foundation.options import label
-from portal.foundation.words import LANGUAGES, _, language
+from portal.foundation.words import _, language
 
 
 @candidates.route("/agree/<token>", methods=["GET", "POST"])
@@ -22,7 +21,7 @@ def agree(token: str) -> str | Response | tuple[str, int]:
     """Read what is asked, say yes or no, and see what stands."""
     try:
         asked, candidate = consent_requests.behind(token)
-        _speak(candidate)
+        link_pages.meet_in(candidate.language)
         given = consents.of(candidate.id)
         open_question = consent_requests.still_asks(asked, given)
         form = AgreeForm.from_request()
@@ -47,7 +46,7 @@ def take_back(token: str, number: int) -> Response | tuple[str, int]:
         _asked, candidate = consent_requests.behind(token)
     except links.NoSuchLink:
         return _closed()
-    _speak(candidate)
+    link_pages.meet_in(candidate.language)
     found = next((one for one in consents.of(candidate.id) if one.id == number), None)
     if found is None:
         raise NotFound()
@@ -60,15 +59,6 @@ def take_back(token: str, number: int) -> Response | tuple[str, int]:
 
 def _closed() -> tuple[str, int]:
     """The same page for a link that is wrong, expired, closed or of another purpose; a double click goes on."""
-    before = once.led_to(request.form.get("once", "")) if request.method == "POST" else None
-    if before is not None:
-        raise AlreadyDone(before)
+    link_pages.go_on()
     refusals.take()
     return render_template("candidates/agree_closed.html"), 410
-
-
-def _speak(candidate: Candidate) -> None:
-    """The person's own language, until another one is chosen on the page."""
-    chosen = {request.args.get("language"), request.cookies.get("language"), g.get("own_language")}
-    if chosen.isdisjoint(LANGUAGES):
-        g.own_language = candidate.language

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_wtf.file import FileField
-from wtforms.validators import Optional
-
 from portal.candidates.forms import channel_choices
 from portal.candidates.states import Channel
 from portal.foundation.fields import one_of
 from portal.foundation.forms import Form
-from portal.foundation.scans import IsScan, content_of
+from portal.foundation.scans import ScanField
 from portal.foundation.words import lazy
 
 ONLY_LOOK = "look"
@@ -28,14 +25,9 @@ class ConsentForm(Form[ConsentAnswer]):
     answers = ConsentAnswer
     purpose = one_of(lazy("What does this person agree to?"))
     channel = one_of(lazy("How did the person agree?"), channel_choices(Channel.PAPER, Channel.IN_PERSON))
-    scan = FileField(
-        lazy("A scan of the signed sheet"), [Optional(), IsScan()],
-        description=lazy("PDF, JPEG or PNG. Only this person's project worker can fetch it."),
+    scan = ScanField(
+        lazy("A scan of the signed sheet"), description=lazy("PDF, JPEG or PNG. Only this person's project worker can fetch it."),
     )  # fmt: skip
-
-    def content(self) -> bytes:
-        """The scan's bytes; empty when none was chosen."""
-        return content_of(self.scan)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """Agreements for the team: what stands in which words, recorded from paper, asked by link, printed to sign."""
 
-import segno
 import sqlalchemy as sa
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts import links
+from portal.accounts import link_pages, links
 from portal.candidates import consent_requests, consents, queries
 from portal.candidates.consent_forms import LETTER, ONLY_LOOK, AskForm, ConsentForm
 from portal.candidates.forms import CHANNELS
@@ -63,7 +62,7 @@ def consent(key: str) -> str | Response:
         answer = form.answer()
         consents.give(
             case.candidate.id, Purpose(answer.purpose), channel=Channel(answer.channel), language=spoken,
-            scan=scans.keep(form.content()),
+            scan=scans.keep(form.scan.content()),
         )  # fmt: skip
         return form.go(url_for(".agreements", key=key), _("The agreement is kept."))
     return render_template("candidates/consent.html", case=case, form=form, asked=consent_requests.ASKED, label=label)
@@ -90,11 +89,8 @@ def consent_scan(key: str, number: int) -> Response:
     found = _consent(case.candidate.id, number)
     if not found.scan:
         raise NotFound()
-    content, kind, name = scans.fetch(found.scan)
+    answer = scans.attachment(found.scan)
     journal.saw("consent.scan_read", found)
-    answer = current_app.response_class(content, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 
 
@@ -148,9 +144,8 @@ def consent_link(key: str, asked: str) -> str | Response:
     link = consent_requests.open_link(found) if found is not None else None
     if found is None or link is None:
         return see_other(url_for(".agreements", key=key))
-    url = links.url_of(link)
     with speaking(case.candidate.language):
         return render_template(
-            "candidates/consent_link.html", case=case, asked=found, url=url, until=link.expires_at, label=label,
-            qr=segno.make(url, micro=False).svg_inline(scale=4, border=1), page_language=case.candidate.language,
+            "candidates/consent_link.html", case=case, asked=found, url=links.url_of(link), until=link.expires_at, label=label,
+            qr=link_pages.square(link), page_language=case.candidate.language,
         )  # fmt: skip

@@ -9,10 +9,12 @@ import warnings
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from flask_wtf.file import FileField
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from wtforms.validators import ValidationError
+from werkzeug.wrappers import Response
+from wtforms.validators import Optional, ValidationError
 
 from portal.foundation.errors import DomainError
 from portal.foundation.storage import storage
@@ -56,9 +58,15 @@ class IsScan:
             raise ValidationError(lazy("Choose a PDF, JPEG or PNG of at most %(most)s megabytes.", most=MOST_MEGABYTES))
 
 
-def content_of(field: Any) -> bytes:
-    """The bytes that a field took; empty when none was chosen."""
-    return bytes(field.data.stream.read()) if field.data else b""
+class ScanField(FileField):
+    """Where a form takes a scan, or nothing."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        super().__init__(label, [Optional(), IsScan()], **more)
+
+    def content(self) -> bytes:
+        """The bytes that were sent; empty when no file was chosen."""
+        return bytes(self.data.stream.read()) if self.data else b""
 
 
 def keep(content: bytes) -> str:
@@ -73,6 +81,15 @@ def fetch(name: str) -> tuple[bytes, str, str]:
     if kind is None:
         raise FileNotFoundError(name)
     return content, kind[0], f"sheet.{kind[1]}"
+
+
+def attachment(name: str) -> Response:
+    """A scan for whoever may fetch it: saved, never shown by the portal's own page. Raises FileNotFoundError."""
+    content, kind, neutral = fetch(name)
+    answer = Response(content, mimetype=kind)
+    answer.headers.set("Content-Disposition", "attachment", filename=neutral)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
 
 
 def made_anew(content: bytes) -> bytes:

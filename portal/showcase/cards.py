@@ -5,7 +5,7 @@ released, so that it tells nothing newer.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,12 +34,14 @@ _BANDS = {"strong": Fit.STRONG, "good": Fit.GOOD, "partial": Fit.PARTIAL, "any":
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody whose profile is out: numbers, the coded part as the last batch released it, and the batch it came with."""
+    """Somebody whose profile is out: numbers, the coded part as the last batch released it, and the place in the draw."""
 
     profile_id: int
     candidate_id: int
     work: Work
-    batch_id: int | None = None
+    # The order in which people stay on lists that end in a whole step: who came with the last batch first, then by lot.
+    # The same for every vacancy and company until the next batch, when everybody is drawn anew.
+    rank: tuple[bool, str] = (True, "")
 
 
 def one_at_a_time(programme_id: int) -> None:
@@ -49,12 +51,18 @@ def one_at_a_time(programme_id: int) -> None:
 
 def people_out(programme_id: int) -> list[Person]:
     """Everybody whose profile the last batch left in sight."""
+    last = sa.select(sa.func.max(Batch.id)).where(Batch.programme_id == programme_id).scalar_subquery()
     rows = db.session.execute(
-        sa.select(Profile.id, Profile.candidate_id, Profile.published, Profile.batch_id).where(
-            Profile.programme_id == programme_id, Profile.published.is_not(None), Profile.state.not_in(queries.HIDDEN)
+        sa.select(Profile.id, Profile.candidate_id, Profile.published, Profile.batch_id, last).where(
+            Profile.programme_id == programme_id, queries.out()
         )
     )
-    return [Person(one, candidate_id, Work.read(kept["work"]), batch_id) for one, candidate_id, kept, batch_id in rows]
+    return [
+        Person(
+            one, candidate_id, Work.read(kept["work"]), (batch != newest, crypto.mark("list order", f"{newest}:{one}"))
+        )
+        for one, candidate_id, kept, batch, newest in rows
+    ]
 
 
 def open_vacancies(where: sa.ColumnElement[bool]) -> Sequence[Vacancy]:
@@ -101,7 +109,10 @@ def lay_out(vacancy: Vacancy, people: Iterable[Person], programme: Programme, ba
     }
     # Whom a worker added joins a list that stands without them: they never make up the number.
     closed = len(meeting) < programme.k or _asks_too_often(vacancy)
-    chosen = [] if closed else _drawn(vacancy, bands, programme.k, _ranks(programme, here), added)
+    chosen = [] if closed else drawn(
+        bands, lambda number: here[number].rank, least=programme.k, step=int(limit("cards_in_steps_of")),
+        most=int(limit("cards_in_a_list")), keep=added | _opened(vacancy),
+    )  # fmt: skip
     told = recode([Ways(number, ways(work[number], bands[number])) for number in chosen], programme.k)
     _write_listings(vacancy, told, batch)
     if told:
@@ -121,25 +132,10 @@ def _asks_too_often(vacancy: Vacancy) -> bool:
     return recent and (db.session.scalar(opened) or 0) >= int(limit("lists_a_week"))
 
 
-def _ranks(programme: Programme, people: Mapping[int, Person]) -> dict[int, tuple[bool, str]]:
-    """The order in which people stay on lists that end in a whole step: who came with the last batch first, then by lot.
-
-    The same for every vacancy and company until the next batch, when everybody is drawn anew.
-    """
-    last = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.programme_id == programme.id)) or 0
-    return {
-        number: (one.batch_id != last, crypto.mark("list order", f"{last}:{number}")) for number, one in people.items()
-    }
-
-
-def _drawn(
-    vacancy: Vacancy, bands: dict[int, Fit], k: int, ranks: dict[int, tuple[bool, str]], added: frozenset[int]
-) -> list[int]:
+def _opened(vacancy: Vacancy) -> set[int]:
+    """The profiles that this company has opened for this vacancy."""
     opened = sa.select(Listing.profile_id).join(Opening, Opening.listing_id == Listing.id)
-    return drawn(
-        bands, ranks.__getitem__, least=k, step=int(limit("cards_in_steps_of")),
-        most=int(limit("cards_in_a_list")), keep=added | set(db.session.scalars(opened.where(Listing.vacancy_id == vacancy.id))),
-    )  # fmt: skip
+    return set(db.session.scalars(opened.where(Listing.vacancy_id == vacancy.id)))
 
 
 def _said_no(vacancy: Vacancy) -> set[int]:

@@ -43,7 +43,8 @@ def look(profile: Profile, sentences: Iterable[Sentence], keep: frozenset[str] =
     """Check every sentence against what is known of the person; `keep`: marks of findings that somebody looked at."""
     known = Known.from_json(identities.known(profile.candidate_id, "redaction check"))
     for sentence in sentences:
-        found = [_found(sentence, one) for one in check(sentence.text, known, profile.language)]
+        about = (str(sentence.kind), str(sentence.competence_id))
+        found = [_found(one, *about) for one in check(sentence.text, known, profile.language)]
         before = {one["mark"]: one for one in sentence.kept_findings or []}
         fresh = [
             asdict(one) | {"by": acting.person_id()} for one in found if one.mark in keep and one.mark not in before
@@ -55,18 +56,20 @@ def look(profile: Profile, sentences: Iterable[Sentence], keep: frozenset[str] =
         sentence.kept_findings = [one for one in [*before.values(), *fresh] if one["mark"] in marks]
 
 
-def at_once(candidate_id: int, text: str, language: str) -> list[Found]:
-    """What the check finds in a sentence that is still being written. Nothing is kept but that it was compared."""
+def look_at(candidate_id: int, where: str, text: str, language: str) -> list[Found]:
+    """What the check finds in a text about somebody that is no sentence of a profile; nothing is kept but that it was compared.
+
+    `where` keeps the marks of two texts apart.
+    """
+    if not text:
+        return []
     known = Known.from_json(identities.known(candidate_id, "redaction check"))
-    return [
-        Found(one.start, one.end, one.text, one.kind, one.why, one.suggestion, "")
-        for one in check(text, known, language)
-    ]
+    return [_found(one, where) for one in check(text, known, language)]
 
 
-def _found(sentence: Sentence, one: Finding) -> Found:
-    # The same words for the same reason are one decision, wherever they stand in the sentence.
-    told = f"{sentence.kind}|{sentence.competence_id}|{one.kind}|{one.why}|{one.text}"
+def _found(one: Finding, *about: str) -> Found:
+    # The same words for the same reason are one decision, wherever they stand in the text.
+    told = "|".join((*about, one.kind, one.why, one.text))
     mark = hashlib.sha256(told.encode()).hexdigest()[:16]
     return Found(one.start, one.end, one.text, one.kind, one.why, one.suggestion, mark)
 

@@ -20,7 +20,7 @@ from portal.foundation.errors import NotFound
 from portal.foundation.words import LANGUAGES, language
 from portal.programmes.models import Programme
 from portal.showcase.models import Batch, Interest, KeptFrom, Listing, Opening, Profile
-from portal.showcase.queries import HIDDEN
+from portal.showcase.queries import out
 from portal.showcase.states import InterestState
 
 # An interest in these states keeps its profile readable, also after the list has changed.
@@ -67,7 +67,7 @@ def vacancy_of(viewer: Viewer, key: str) -> Vacancy:
 def _visible(employer_id: Any = Vacancy.employer_id) -> sa.ColumnElement[bool]:
     """Out, not withdrawn, and not kept from this company."""
     kept = sa.exists().where(KeptFrom.candidate_id == Profile.candidate_id, KeptFrom.employer_id == employer_id)
-    return sa.and_(Profile.published.is_not(None), Profile.state.not_in(HIDDEN), ~kept.correlate_except(KeptFrom))
+    return sa.and_(out(), ~kept.correlate_except(KeptFrom))
 
 
 def cards_in_sight(vacancy_id: Any, employer_id: Any) -> sa.ScalarSelect[int]:
@@ -77,7 +77,7 @@ def cards_in_sight(vacancy_id: Any, employer_id: Any) -> sa.ScalarSelect[int]:
     return (
         sa.select(sa.func.count(other.id))
         .join(person, person.id == other.profile_id)
-        .where(other.vacancy_id == vacancy_id, other.shown, person.published.is_not(None), person.state.not_in(HIDDEN))
+        .where(other.vacancy_id == vacancy_id, other.shown, out(person))
         .where(~kept.correlate_except(KeptFrom))
         .correlate_except(other, person)
         .scalar_subquery()

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import HiddenField
-from wtforms.validators import Optional
 
 from portal.competences.models import Competence
 from portal.foundation.fields import offer, one_of, paragraph, select, several, text, tick
 from portal.foundation.forms import Form
 from portal.foundation.options import choices
-from portal.foundation.scans import IsScan, content_of
+from portal.foundation.scans import ScanField
 from portal.foundation.words import LANGUAGES, lazy
 from portal.showcase.models import Sentence
 from portal.showcase.service import Verdict, Writing
@@ -124,19 +122,14 @@ class ApprovalForm(Form[ApprovalAnswer]):
         lazy("The candidate read the whole page, or it was read aloud, and agrees that companies see it."),
         required=True,
     )
-    scan = FileField(
+    scan = ScanField(
         lazy("A scan of the signed sheet"),
-        [Optional(), IsScan()],
         description=lazy("PDF, JPEG or PNG. Only your team can fetch it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self.channel, choices("showcase", "approval_channels"))
-
-    def content(self) -> bytes:
-        """The scan's bytes; empty when none was chosen."""
-        return content_of(self.scan)
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ from portal.foundation.database import db
 from portal.foundation.errors import NotFound
 from portal.foundation.words import language
 from portal.showcase.blind import Work
+from portal.showcase.cards import people_out
 from portal.showcase.matching import Needs, fit, limit, missing
 from portal.showcase.models import Interest, KeptFrom, ListChoice, Listing, Opening, Profile
-from portal.showcase.queries import HIDDEN
+from portal.showcase.queries import out
 from portal.showcase.states import Fit
 
 T = TypeVar("T")
@@ -96,16 +97,12 @@ def pool(viewer: Viewer, vacancy: Vacancy) -> list[Candidate]:
         .outerjoin(
             Interest, sa.and_(Interest.candidate_id == Profile.candidate_id, Interest.vacancy_id == vacancy.id)
         )
-        .where(Profile.programme_id == vacancy.employer.programme_id, _out())
+        .where(Profile.programme_id == vacancy.employer.programme_id, out())
     )  # fmt: skip
     return [
         Candidate(number, key, candidate_id, bool(mine), Work.read(kept["work"]), _choice(added, away), asked is not None)
         for number, key, candidate_id, mine, kept, added, away, asked in rows
     ]  # fmt: skip
-
-
-def _out() -> sa.ColumnElement[bool]:
-    return sa.and_(Profile.published.is_not(None), Profile.state.not_in(HIDDEN))
 
 
 def _stands() -> sa.ColumnElement[bool]:
@@ -120,10 +117,7 @@ def _choice(added: bool | None, kept: int | None) -> str:
 
 def works(programme_id: int) -> dict[int, Work]:
     """The coded part of everybody whose profile is out in a programme, by candidate."""
-    rows = db.session.execute(
-        sa.select(Profile.candidate_id, Profile.published).where(Profile.programme_id == programme_id, _out())
-    )
-    return {candidate_id: Work.read(kept["work"]) for candidate_id, kept in rows}
+    return {one.candidate_id: one.work for one in people_out(programme_id)}
 
 
 def matched(needs: Needs, who: Candidate) -> Match:
@@ -199,7 +193,7 @@ def offers(programme_id: int, candidate_id: int) -> list[Offer]:
     rows = db.session.execute(
         sa.select(Vacancy, ListChoice.added, KeptFrom.id, Profile.key)
         .join(Employer, Employer.id == Vacancy.employer_id)
-        .outerjoin(Profile, sa.and_(Profile.candidate_id == candidate_id, _out()))
+        .outerjoin(Profile, sa.and_(Profile.candidate_id == candidate_id, out()))
         .outerjoin(ListChoice, sa.and_(ListChoice.vacancy_id == Vacancy.id, ListChoice.profile_id == Profile.id, _stands()))
         .outerjoin(KeptFrom, sa.and_(KeptFrom.employer_id == Employer.id, KeptFrom.candidate_id == candidate_id))
         .options(

@@ -118,7 +118,7 @@ def beside(case: Handle) -> Beside | None:
         .join(Programme, Programme.id == Profile.programme_id)
         .outerjoin(Sentence, sa.and_(Sentence.profile_id == Profile.id, Profile.candidate_id == case.id))
         .where(Profile.programme_id == case.programme_id)
-        .where(sa.or_(Profile.candidate_id == case.id, _out()))
+        .where(sa.or_(Profile.candidate_id == case.id, out()))
         .order_by(Profile.id, Sentence.position, Sentence.id)
     ).all()
     own = [row for row in rows if row[0].candidate_id == case.id]
@@ -128,9 +128,9 @@ def beside(case: Handle) -> Beside | None:
     return Beside(own[0][0], tuple(row[2] for row in own if row[2] is not None), own[0][1], others)
 
 
-def _out() -> sa.ColumnElement[bool]:
-    """Profiles that the last batch left in sight."""
-    return sa.and_(Profile.published.is_not(None), Profile.state.not_in(HIDDEN))
+def out(profile: Any = Profile) -> sa.ColumnElement[bool]:
+    """Profiles that the last batch left in sight; `profile` is the table, or another name for it in a query."""
+    return sa.and_(profile.published.is_not(None), profile.state.not_in(HIDDEN))
 
 
 def programmes_of(viewer: Viewer) -> Sequence[Programme]:

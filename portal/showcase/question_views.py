@@ -86,7 +86,7 @@ def _typed(row: Question, form: ReplyForm) -> Text | None:
     """The answer as it was typed and refused, with what was found in it."""
     if request.method != "POST" or not form.text.data or form.said.data != "answer":
         return None
-    found = questions.look(row.candidate_id, "answer", form.text.data, form.language.data)
+    found = checking.look_at(row.candidate_id, "answer", form.text.data, form.language.data)
     return _text("answered", form.text.data, found, tuple(form.keep.data or ()))
 
 

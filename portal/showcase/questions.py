@@ -4,7 +4,6 @@ The asker learns nothing from the check: a question is kept as it was typed, wha
 colleagues of the asker only when the worker says so.
 """
 
-import hashlib
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import contains_eager
 from portal.accounts import service as accounts
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.candidates import handles, identities
+from portal.candidates import handles
 from portal.candidates.handles import Handle, handle
 from portal.employers.models import Employer, Vacancy
 from portal.foundation import acting, clock
@@ -25,11 +24,10 @@ from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.outbox import service as outbox
 from portal.showcase import queries
-from portal.showcase.checking import Found
+from portal.showcase.checking import Found, look_at
 from portal.showcase.employer_queries import Opened
 from portal.showcase.matching import limit
 from portal.showcase.models import Listing, Question
-from portal.showcase.redaction import Known, check
 from portal.showcase.states import QuestionState
 from portal.tasks import service as tasks
 
@@ -91,7 +89,7 @@ def ask(found: Opened, person_id: int, text: str) -> Question:
         candidate_id=listing.profile.candidate_id, language=listing.profile.language,
     )  # fmt: skip
     with acting.as_(None):
-        question.findings = [asdict(one) for one in look(question.candidate_id, "question", text, question.language)]
+        question.findings = [asdict(one) for one in look_at(question.candidate_id, "question", text, question.language)]
     db.session.add(question)
     journal.note("question.asked", question, vacancy=listing.vacancy_id)
     _give_to_worker(question, listing.vacancy)
@@ -115,23 +113,6 @@ def _give_to_worker(question: Question, vacancy: Vacancy) -> None:
     )  # fmt: skip
 
 
-def look(candidate_id: int, where: str, text: str, language: str) -> list[Found]:
-    """What the redaction check finds in a text about somebody; `where` keeps the marks of two texts apart."""
-    if not text:
-        return []
-    known = Known.from_json(identities.known(candidate_id, "redaction check"))
-    return [
-        Found(
-            one.start, one.end, one.text, one.kind, one.why, one.suggestion, _mark(where, one.kind, one.why, one.text)
-        )
-        for one in check(text, known, language)
-    ]
-
-
-def _mark(*told: str) -> str:
-    return hashlib.sha256("|".join(told).encode()).hexdigest()[:16]
-
-
 def found_in(question: Question) -> list[Found]:
     """What the check found in the question's own words."""
     return [Found(**one) for one in question.findings or []]
@@ -143,7 +124,7 @@ def reply(question: Question, given: Reply) -> None:
         raise NoReadyText()
     if not given.declined and not given.text:
         raise NothingSaid()
-    own = [] if given.declined else look(question.candidate_id, "answer", given.text, given.language)
+    own = [] if given.declined else look_at(question.candidate_id, "answer", given.text, given.language)
     seen = [*own, *(found_in(question) if given.shown else [])]
     if any(one.mark not in given.keep for one in seen):
         raise OpenWords()

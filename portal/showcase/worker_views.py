@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import link_pages, links
@@ -138,7 +138,7 @@ def look(key: str) -> str:
     if not form.accepted():
         return ""
     given = form.answer()
-    found = checking.at_once(case.id, given.text, given.language)
+    found = checking.look_at(case.id, "look", given.text, given.language)
     line = Line("look", "", 0, checking.pieces(given.text, found), found, remark="", approved=False, own=True)
     return form.tell(render_template("showcase/found.html", line=line, language=given.language))
 
@@ -209,7 +209,7 @@ def approval(key: str) -> str | Response:
     case = queries.own_case(viewer(), key)
     form = ApprovalForm.from_request()
     if form.accepted():
-        answer = service.Approval(Channel(form.answer().channel), scans.keep(form.content()))
+        answer = service.Approval(Channel(form.answer().channel), scans.keep(form.scan.content()))
         service.approve(_profile(case.id), answer)
         return form.go(
             url_for(".preview", key=key), _("The approval is kept. The profile appears with the next batch.")
@@ -246,11 +246,8 @@ def scan(key: str) -> Response:
     profile = _profile(case.id)
     if not profile.approval_scan:
         raise NotFound()
-    content, kind, name = scans.fetch(profile.approval_scan)
+    answer = scans.attachment(profile.approval_scan)
     journal.saw("profile.scan_read", profile)
-    answer = current_app.response_class(content, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 
 
