@@ -138,7 +138,10 @@ def _taken(item: Item, text: Sentence, index: int, bond: int) -> Iterator[int]:
 
 
 def _says(text: Sentence, index: int, phrase: Words) -> bool:
-    words = text.words[index : index + len(phrase)]
-    return tuple(word.lower for word in words) == phrase and all(
-        text.bonds[index + more] == _CLOSE for more in range(1, len(phrase))
-    )
+    """Whether these words stand here, close together; the last of them may have an open end."""
+    words = tuple(word.lower for word in text.words[index : index + len(phrase)])
+    if words[:-1] != phrase[:-1] or len(words) != len(phrase):
+        return False
+    last = phrase[-1]
+    ends = words[-1].startswith(last[:-1]) if last.endswith("*") else words[-1] == last
+    return ends and all(text.bonds[index + more] == _CLOSE for more in range(1, len(phrase)))
