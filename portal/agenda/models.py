@@ -10,7 +10,11 @@ from portal.programmes.models import Site
 
 
 class Availability(Model):
-    """A window that comes back every week, on the wall clock: of a worker, or of an employer's contact."""
+    """A window that comes back every week, on the wall clock: of a worker, or of an employer's contact.
+
+    `programmes`, `regions` (provinces) and `workplaces` say for what it counts; an empty list means all of them. One that
+    begins and ends on the same day is a single day more.
+    """
 
     __tablename__ = "availability"
     __table_args__ = (
@@ -24,6 +28,13 @@ class Availability(Model):
     ends: Mapped[time]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    programmes: Mapped[list[int]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    regions: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    workplaces: Mapped[list[int]] = mapped_column(sa.JSON, default=list, server_default="[]")
+
+    @property
+    def once(self) -> bool:
+        return self.valid_from is not None and self.valid_from == self.valid_until
 
 
 class AvailabilityException(Model):
@@ -34,6 +45,15 @@ class AvailabilityException(Model):
 
     availability_id: Mapped[int] = mapped_column(sa.ForeignKey("availability.id", ondelete="CASCADE"))
     day: Mapped[date]
+
+
+class Departure(Model):
+    """From where somebody leaves for a talk and comes home to: a postcode, for counting the way. Of no use to anybody else."""
+
+    __tablename__ = "departure"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), unique=True)
+    postcode: Mapped[str] = mapped_column(Encrypted)
 
 
 class Absence(Model):
@@ -220,3 +240,12 @@ class BusySpan(Model):
     source_id: Mapped[int] = mapped_column(sa.ForeignKey("busy_source.id", ondelete="CASCADE"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class FeedUse(Model):
+    """When a private calendar address was last asked for, so that its owner sees whether it is in use."""
+
+    __tablename__ = "feed_use"
+
+    link_id: Mapped[int] = mapped_column(sa.ForeignKey("personal_link.id", ondelete="CASCADE"), unique=True)
+    fetched_at: Mapped[datetime]

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import Role
 from portal.agenda.busy_spans import taken_elsewhere
-from portal.agenda.models import Absence, Availability, AvailabilityException, Hold
+from portal.agenda.models import Absence, Availability, AvailabilityException, Departure, Hold
+from portal.agenda.open_hours import OpenHours
 from portal.agenda.windows import Span, WeeklyWindow
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -18,41 +19,68 @@ from portal.foundation.database import db
 
 @dataclass(frozen=True)
 class Hours:
-    """A person's weekly windows; empty when nothing was filled in."""
+    """What a person keeps: weekly hours with what they count for (none when nothing was filled in), and a departure."""
 
     person: Person
-    windows: tuple[WeeklyWindow, ...]
+    open: tuple[OpenHours, ...]
+    departure: str = ""
+
+    @property
+    def windows(self) -> tuple[WeeklyWindow, ...]:
+        return tuple(one.window for one in self.open)
 
 
 def hours_of(programme_id: int, contact_id: int) -> dict[int, Hours]:
-    """The weekly windows of every active worker of a programme, and of one employer contact, in one query."""
+    """The hours of every active worker of a programme, and of one employer contact, in one query."""
+    workers = workers_of([programme_id])
+    return _hours(sa.or_(sa.and_(Person.id.in_(workers), Person.deactivated_at.is_(None)), Person.id == contact_id))
+
+
+def hours_of_team(programme_ids: Collection[int]) -> dict[int, Hours]:
+    """The hours of every active worker of these programmes, in one query."""
+    return _hours(sa.and_(Person.id.in_(workers_of(programme_ids)), Person.deactivated_at.is_(None)))
+
+
+def hours_of_person(person_id: int) -> Hours:
+    return _hours(Person.id == person_id)[person_id]
+
+
+def workers_of(programme_ids: Collection[int]) -> sa.Select[int]:
+    """Who works in these programmes today, as a part of another query."""
     today = clock.today()
-    workers = (
+    return (
         sa.select(Membership.person_id)
-        .where(
-            Membership.role == Role.PROJECT_WORKER, Membership.programme_id == programme_id, Membership.since <= today
-        )
-        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(Membership.role == Role.PROJECT_WORKER, Membership.programme_id.in_(list(programme_ids)))
+        .where(Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today))
     )
+
+
+def _hours(who: sa.ColumnElement[bool]) -> dict[int, Hours]:
     statement = (
-        sa.select(Person, Availability, AvailabilityException.day)
+        sa.select(Person, Availability, AvailabilityException.day, Departure)
         .outerjoin(Availability, Availability.person_id == Person.id)
         .outerjoin(AvailabilityException, AvailabilityException.availability_id == Availability.id)
-        .where(sa.or_(sa.and_(Person.id.in_(workers), Person.deactivated_at.is_(None)), Person.id == contact_id))
+        .outerjoin(Departure, Departure.person_id == Person.id)
+        .where(who)
         .order_by(Person.first_name, Person.id, Availability.id)
     )
-    people: dict[int, Person] = {}
+    people: dict[int, tuple[Person, str]] = {}
     rows: dict[int, dict[int, Availability]] = {}
     except_on: dict[int, set[date]] = {}
-    for person, window, day in db.session.execute(statement):
-        people[person.id] = person
+    for person, window, day, departure in db.session.execute(statement):
+        people[person.id] = (person, departure.postcode if departure is not None else "")
         if window is not None:
             rows.setdefault(person.id, {})[window.id] = window
             except_on.setdefault(window.id, set()).update([day] if day is not None else [])
     return {
-        number: Hours(person, tuple(weekly(one, except_on[one.id]) for one in rows.get(number, {}).values()))
-        for number, person in people.items()
+        number: Hours(person, tuple(_open(one, except_on[one.id]) for one in rows.get(number, {}).values()), departure)
+        for number, (person, departure) in people.items()
     }
+
+
+def _open(row: Availability, exceptions: Collection[date]) -> OpenHours:
+    kept = (frozenset(row.programmes), frozenset(row.regions), frozenset(row.workplaces))
+    return OpenHours(weekly(row, exceptions), *kept)
 
 
 def weekly(row: Availability, exceptions: Collection[date] = ()) -> WeeklyWindow:

