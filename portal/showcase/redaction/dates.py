@@ -27,6 +27,12 @@ _MONTHS = (
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 _NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
+_MONTH |= {
+    f"{ordinal}ieme": number
+    for number, ordinal in enumerate(
+        ["deux", "trois", "quatr", "cinqu", "six", "sept", "huit", "neuv", "dix", "onz", "douz"], 2
+    )
+}
 _YEAR = r"(?:1[89]\d\d|20\d\d|19 \d\d|'?\s?\d\d(?!\d))"
 _NUMERIC = re.compile(
     r"(?<![\d.,/])(?P<day>\d{1,2})\s?(?P<gap>[./\- ])\s?(?P<month>\d{1,2})\s?(?P=gap)\s?(?P<year>(?:19|20)\d\d|'?\d\d)(?!\d|[.,/]\d)"
@@ -43,6 +49,10 @@ _MONTH_FIRST = re.compile(
 _MONTH_YEAR = re.compile(
     rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d|[4-9]\d(?![.,]\d|\s?[a-z%€]))(?!\w)"
 )
+_NUMBERED_MONTH = re.compile(
+    r"(?<!\w)(?P<day>\d{1,2})(?:e|er|ste|de|st|nd|rd|th)?(?: dag| jour| day)? (?:van de |van |du |of the |of |in de |dans le )?"
+    r"(?P<month>\d{1,2}|[a-z]{3,7}ieme)(?:e|er|eme|ste|de|st|nd|rd|th)? (?:maand|mois|month)(?:,? (?:van |in |anno |de |en |of |l'an |jaar |het jaar |d')?(?P<year>(?:19|20)\d\d|'?\d\d))?(?!\w)"
+)
 _DAY_MONTH = re.compile(r"(?<![\d.,/\-])(?P<day>\d{1,2})[./\-](?P<month>\d{1,2})(?![\d]|[.,/\-]\d)")
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ROMAN = re.compile(
@@ -56,7 +66,7 @@ _BIRTH = r"(?:geboren|geboorte\w*|geb|verjaar\w*|verjaring|jarig|ter wereld|nee?
 _CUE = re.compile(rf"(?<!\w){_BIRTH}(?!\w)\.?[^.!?\d]{{0,28}}$|°\s?$")
 _YEAR_AFTER = re.compile(
     rf"(?<!\w)(?:{_BIRTH}\.?(?:\s(?:in|en|anno|rond|around|vers|jaar|het jaar|l'an|year|est|was|is|back in|te|a|au))*[\s:]*"
-    r"|(?P<cue>bouwjaar|jaargang|lichting|geboortejaar|annee de naissance|year of birth|millesime|class of|generatie|generation|cuvee|classe(?: de)?|annee))[\s:]*"
+    r"|(?P<cue>bouwjaar|jaargang|lichting|geboortejaar|annee de naissance|year of birth|millesime|class of|generatie|generation|cuvee|classe(?: de)?|annee|(?:van|uit) het jaar|de l'annee|jaren|from the year))[\s:]*"
     r"(?:van\s|in\s|uit\s|de\s|en\s|of\s)?(?P<year>(?:19|20)\s?\d\d|'\s?\d\d|\d\d(?=[\s,.!?]|$))(?!\d|[.,/:]\d)"
 )
 _SHORT_YEAR = re.compile(
@@ -106,7 +116,7 @@ def _written(match: re.Match[str]) -> Written:
 def find_birth_dates(known: Known, reading: Reading) -> Iterator[Hit]:
     """The date on file in any writing, and any date that is said to be of a birth."""
     text = reading.lower
-    for pattern in (_NUMERIC, _ISO, _WORDED, _MONTH_FIRST, _MONTH_YEAR):
+    for pattern in (_NUMERIC, _ISO, _WORDED, _MONTH_FIRST, _MONTH_YEAR, _NUMBERED_MONTH):
         for match in pattern.finditer(text):
             if why := _reason(known.birth_date, _written(match), text, match):
                 yield Hit(*match.span(), "birth_date", why)

@@ -12,11 +12,22 @@ from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Words, cut
 
 _STOP = r"\s?[.\-·]\s?-?\s?"
-_CUE = r"(?i:kandidaa?te?|candidate?|profiel|profile?|naam|name|nom|initialen|initiale?s|dossier|fiche|meneer|mevrouw|dhr|mevr|mr|mrs|ms|mme|m|door|by|par|van|de|signed|signe|d'apres|selon|volgens|from|collega|collegue|colleague|cook|kok|chef|ploegbaas|supervisor|baas|patron|boss)"
+_CUE = r"(?i:kandidaa?te?|candidate?|profiel|profile?|naam|name|nom|initialen|initiale?s|dossier|fiche|meneer|mevrouw|dhr|mevr|mr|mrs|ms|mme|m|door|by|par|van|de|signed|signe|d'apres|selon|volgens|from|collega|collegue|colleague|cook|kok|chef|ploegbaas|supervisor|baas|patron|boss|voor|pour|for|over|about|concernant|betreft|re|met|avec|with|bij|referentie|reference|attest|attestation|bilan|verslag|rapport|report|formulier|formulaire|form|redige|etabli|etablie|opgesteld|evaluatie|opvolging|intake|entretien|gesprek|candidature|candidaat|stagiair\w*|trainee|worker|client|klant|deelnemer|participant\w*)"
 _ALONE = re.compile(
     r"(?:^|(?<=[.!?] ))(?P<initials>[A-Z]\.)(?=\s(?:is|kan|heeft|werkt|was|wil|kent|doet|leest|last|kookt|poetst|rijdt|helpt|est|sait|peut|travaille|connait|can|has|works|knows|reads|welds|cooks|drives|cleans)\s)"
 )
 _ANY = re.compile(rf"(?<!\w){_CUE}[.:,]?\s+(?P<initials>[A-Z](?:\.\s?-?[A-Z]){{1,3}}\.?)(?!\w)")
+
+_DOTTED = re.compile(
+    r"(?<![\w.&])(?P<initials>[A-Z]\.(?:\s?-?[A-Z]\.){1,3}(?:[A-Z](?!\w))?|[A-Z](?:\.-?[A-Z]){1,3}(?!\w))(?!\w|\.\w)"
+)
+_TITLED = re.compile(
+    r"(?<!\w)(?i:meneer|mijnheer|mevrouw|mevr|mw|dhr|mr|mrs|ms|miss|madame|monsieur|mme|mlle|de heer)\.?\s(?P<initials>[A-Z]\.)(?!\w)"
+)
+_SIGNED = re.compile(
+    r"(?<!\w)(?i:paraaf|paraf\w*|geparafeerd|initial\w*|signed|signee?|getekend|handtekening|ondertekend|afgetekend|paraphee?|visee?|vise|gezien|nagelezen|reviewed|approved|countersigned|gecontroleerd|goedgekeurd|checked)"
+    r"[\s:]+(?:(?:off|door|par|by|van|de|met|with|as|est|is|for|in)[\s:]+){0,2}(?P<initials>[A-Z](?:[a-z]{1,2}[A-Z]{1,2}|[a-z]?[A-Z][a-z]?[A-Z]|[A-Z]{1,3}|[a-z][A-Z][a-z]?[A-Z]?))(?!\w)"
+)
 
 
 def _abbreviations() -> frozenset[str]:
@@ -45,6 +56,7 @@ def half_names(known: Known) -> re.Pattern[str] | None:
             rf"{whole}\s+{other}(?:\.(?:\s?[A-Za-z]\.)*|(?=\s|$|,))",
             rf"{one}\.(?:\s?-?[A-Z]\.)*\s?{short}",
             rf"{family},?\s+{one}\.",
+            rf"{first[0][0].upper()}\.?-{first[1][0].upper()}\.?" if len(first) > 1 else "",
             rf"{one}\.\s?{_in_full(last[:-1])}\s+{last[-1][0].upper()}\." if len(last) > 1 else "",
         }
     )
@@ -113,7 +125,8 @@ def _in_full(words: Words) -> str:
 
 def find_initials(known: Known, reading: Reading) -> Iterator[Hit]:
     """The candidate's own, and any that stand where a name belongs."""
-    if any(word in reading.lower for word in (*cut(known.first_name), *cut(known.last_name))):
+    firsts = cut(known.first_name)
+    if len(firsts) > 1 or any(word in reading.lower for word in (*firsts, *cut(known.last_name))):
         for match in _matches(half_names(known), reading):
             yield Hit(*match.span(), "name", "known_name")
     for match in _matches(own_initials(known), reading):
@@ -122,8 +135,9 @@ def find_initials(known: Known, reading: Reading) -> Iterator[Hit]:
         yield Hit(*match.span("initials"), "initials", "known_initials")
     for match in _ALONE.finditer(reading.text):
         yield Hit(*match.span("initials"), "initials", "initials")
-    for match in _ANY.finditer(reading.text):
-        if re.sub(r"\W", "", match["initials"]) not in _abbreviations():
+    for match in (found for each in (_ANY, _DOTTED, _TITLED, _SIGNED) for found in each.finditer(reading.text)):
+        excluded = lexicon.terms("initials_dotted") if match.re is _ANY else _abbreviations()
+        if re.sub(r"\W", "", match["initials"]).lower() not in {each.lower() for each in excluded}:
             yield Hit(*match.span("initials"), "initials", "initials")
 
 

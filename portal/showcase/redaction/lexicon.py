@@ -44,6 +44,13 @@ def groups(name: str) -> tuple[frozenset[str], ...]:
 
 
 @cache
+def sections(name: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """A list of `cue cue: word, word` lines."""
+    parted = (line.partition(":") for line in _lines(name))
+    return tuple((tuple(cues.split()), tuple(word.strip() for word in names.split(","))) for cues, _, names in parted)
+
+
+@cache
 def table(name: str) -> dict[str, Any]:
     """A list that is sorted by language and use."""
     with _FOLDER.joinpath(f"{name}.toml").open("rb") as file:

@@ -14,6 +14,7 @@ from portal.showcase.redaction.finding import Hit, Kind
 from portal.showcase.redaction.folding import Reading, fold
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
+from portal.showcase.redaction.products import free_words
 from portal.showcase.redaction.sounds import bones, sound
 
 
@@ -171,7 +172,7 @@ def _same_bones(names: Names, text: Sentence, index: int) -> str | None:
 def _misspelt(names: Names, text: Sentence, index: int) -> str | None:
     """One slip in a long word, two in a very long one; a small word needs its capital."""
     word = text.words[index].lower
-    named = text.named(index)
+    named = text.named(index) or (text.words[index].capital and bool(set(text.after(index)) & _words_of("verbs")))
     if len(word) < (5 if named else 7):
         return None
     for part in names.parts:
@@ -230,24 +231,13 @@ def _no_person(words: str) -> bool:
 
 def _find_common_names(text: Sentence) -> Iterator[Hit]:
     """First names that many bear, and family names inside a sentence."""
-    branded = _branded(text)
+    branded = free_words(text)
     for index, word in enumerate(text.words):
         if index in branded and not titled(text, index):
             continue
         rarer = word.lower in _rarer() and text.named(index) and word.lower not in everyday()
         if rarer or (word.lower in _common() and _a_person(text, index)):
             yield Hit(word.start, text.words[_whole_name(text, index)].end, "name", "common_name")
-
-
-@cache
-def _brands() -> Phrasebook[bool]:
-    forms = (cut(name) for name in lexicon.words("brands"))
-    return Phrasebook(dict.fromkeys(forms, True))
-
-
-def _branded(text: Sentence) -> frozenset[int]:
-    """The words of a brand, as in a John Deere tractor."""
-    return frozenset(place for index, count, _ in _brands().search(text) for place in range(index, index + count))
 
 
 def _whole_name(text: Sentence, index: int) -> int:

@@ -46,6 +46,14 @@ _IBAN_LENGTHS = {
     )
     for country in countries.split()
 }
+_NEARLY_IBAN = re.compile(
+    r"(?<!\w)[A-Z]{2}[ .\-]?[0-9OIl]{2}(?:[ .\-]{0,2}(?:[0-9]{2,}|(?-i:[A-Z]{4})(?=[ .\-]?\d))){2,10}(?:[ .\-]?\d)*(?!\w)"
+)
+"""With a wrong digit, or one too many or too few."""
+_BANK_CUE = re.compile(
+    r"(?<!\w)(?:rekening(?:nummer|nr)?|rek\.? ?nr|bank(?:rekening)?|compte|rib|iban|account(?: number)?|numero de compte)(?: (?:nr|nummer|numero|n°|no|number|is|op|sur))?[\s.:=]{1,3}"
+    r"(?P<number>(?:[a-z]{2}[ ]?)?\d[\d .\-/]{7,28}\d)"
+)
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}-\d{7}-\d{2}(?!\d)")
 _LETTERED = re.compile(
     r"(?<!\w)(?:[XYZ]?\d{7,8}[\s\-]?[A-Z]|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]|[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D])(?!\w)"
@@ -55,7 +63,7 @@ _CARD = re.compile(r"(?<!\d)\d{3}[\s\-]\d{7}[\s\-]\d{2}(?!\d)")
 _FILE_CUE = re.compile(
     r"(?:ov-?nummer|ov-?nr|dossiernummer|dossiernr|numero de dossier|file number|case number|cgvs|cgra|detentienummer|systeemnummer|s-?nummer"
     r"|paspoort\w*|passeport|passport|identiteitskaart\w*|carte d'identite|id card|insz|niss|rijksregister\w*|registre national|national number"
-    r"|rijbewijsnummer|vreemdelingennummer|bsn|bisnummer|numero bis|national id|numero national|nir|securite sociale|social security)"
+    r"|rijbewijsnummer|kaartnummer|numero de carte|card number|numero de secu\w*|ni number|(?<!\w)(?:nn|rrn|nrn|niss|sis)(?!\w)|vreemdelingennummer|bsn|bisnummer|numero bis|national id|numero national|nir|securite sociale|social security)"
     r"(?:\s*(?:nr|nummer|numero|n°|no|number|is|:|\.|=|francais|staat op))*\s*(?P<number>[a-z]{0,3}[\s\-]?\d[\d\s./\-]{4,20}\d)"
 )
 _PHONE_CUE = re.compile(
@@ -89,6 +97,10 @@ def find_numbers(known: Known, reading: Reading) -> Iterator[Hit]:
             yield Hit(*match.span(), kind, why)
 
 
+def _alnum(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "", text)
+
+
 def _bare(text: str) -> str:
     """Digits alone; the letters that look like 0 and 1 count as such."""
     return re.sub(r"\D", "", text.translate(str.maketrans("OolI", "0011")))
@@ -96,17 +108,27 @@ def _bare(text: str) -> str:
 
 def _accounts(reading: Reading) -> Iterator[Hit]:
     for match in _IBAN.finditer(reading.text.upper()):
-        plain = re.sub(r"[^A-Z0-9]", "", match[0])
-        written = reading.text[match.start() : match.end()]
-        for length in range(len(plain), 14, -1):
-            if not written[:2].isupper() and sum(map(str.isdigit, plain[:length])) < length * 0.6:
-                continue
-            if _sound_iban(plain[:length]) or (plain[:2] == "BE" and length == 16):
-                yield Hit(match.start(), match.start() + _reach(match[0], length), "iban", "iban")
-                break
+        if length := _iban_length(match[0], reading.text[match.start() : match.end()]):
+            yield Hit(match.start(), match.start() + _reach(match[0], length), "iban", "iban")
+    for match in _NEARLY_IBAN.finditer(reading.text):
+        if match[0][:2] in _IBAN_LENGTHS and abs(len(_alnum(match[0])) - _IBAN_LENGTHS[match[0][:2]]) < 4:
+            yield Hit(*match.span(), "iban", "iban")
+    for match in _BANK_CUE.finditer(reading.lower):
+        yield Hit(*match.span("number"), "iban", "iban")
     for match in _OLD_ACCOUNT.finditer(reading.text):
         if int(_bare(match[0])[:10]) % 97 in {int(match[0][-2:]), int(match[0][-2:]) % 97}:
             yield Hit(*match.span(), "iban", "iban")
+
+
+def _iban_length(found: str, written: str) -> int:
+    """How many of these letters and digits are an account number; none where they are words."""
+    plain = re.sub(r"[^A-Z0-9]", "", found)
+    for length in range(len(plain), 14, -1):
+        if not written[:2].isupper() and sum(map(str.isdigit, plain[:length])) < length * 0.6:
+            continue
+        if _sound_iban(plain[:length]) or (plain[:2] == "BE" and length == 16):
+            return length
+    return 0
 
 
 def _sound_iban(plain: str) -> bool:
@@ -186,6 +208,8 @@ def _kind(known: Known, reading: Reading, match: re.Match[str]) -> Kind | None:
 def _ends_alike(plain: str, phone: str) -> bool:
     """The same subscriber, whatever stands for the country in front."""
     own = _bare(phone)
+    if 6 <= len(plain) < 8:
+        return len(own) >= 8 and plain == own[-len(plain) :]
     return len(own) >= 8 and len(plain) >= 8 and plain[-8:] == own[-8:]
 
 

@@ -13,6 +13,7 @@ from portal.showcase.redaction.folding import Reading, fold
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
 from portal.showcase.redaction.places import municipalities
+from portal.showcase.redaction.products import product_forms
 
 _FORMS = lexicon.terms("organisations_forms")
 _GENERAL = lexicon.terms("organisations_general")
@@ -33,9 +34,19 @@ _FOR = re.compile(
 _CALLED = re.compile(
     rf"(?<!\w)(?i:firma|het bedrijf|\w{(3,)}bedrijf|entreprise|bedrijf|werkgever|societe|l'entreprise|l'employeur|employeur|company|employer|garage|restaurant|bakkerij|slagerij|boulangerie|boucherie|brasserie|cafe|hotel|brouwerij|supermarkt|interimkantoor|aannemer|bouwbedrijf|transportbedrijf|transport|transports|schrijnwerkerij|beenhouwerij|kwekerij|frituur|usine|fabriek|magasin|winkel|agence)\s(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|and)\s)?{_CAP}){{0,3}})"
 )
+_HOUSE = re.compile(
+    rf"(?<!\w)(?P<name>(?i:az|uz|wzc|rvt|olv|zna|gza|chu|chr|chc|chwapi|chirec|eta|rest|woonzorgcentrum|rusthuis|ziekenhuis|hopital|clinique|cliniques|polyclinique|kliniek|algemeen ziekenhuis|universitair ziekenhuis|hospital|residence|residentie|maison de repos|home (?=les|la|le|saint|sint)|kringwinkel|kringloopwinkel|maatwerkbedrijf|beschutte werkplaats|sociale werkplaats|entreprise de travail adapte|atelier protege|sheltered workshop|ressourcerie|dienstenchequebedrijf|traiteur|hoeve|ferme|boerderij|serres|tuinbouwbedrijf|camping|manege|drukkerij|imprimerie|wasserij|blanchisserie|apotheek|pharmacie)\s(?:(?:de|het|la|le|les|l'|den|ter|ten|d'|du)\s?)?{_CAP}(?:\s(?:(?:de|du|van|den|der)\s)?{_CAP}){{0,2}})"
+)
+_STUDIED = re.compile(
+    rf"(?<!\w)(?i:diploma|getuigschrift|afgestudeerd|studeerde|gestudeerd|schoolgelopen|school gelopen|liep school|humanites|etudes|diplome[e]?|graduated|studied|degree|alumnus|leerling)\s(?:\w+\s){{0,1}}?(?:aan|van|bij|op|at|from|a|de|du|au)\s(?:(?:het|de|the|la|le)\s|l')?(?P<name>{_NAME})"
+)
+_SCHOOL = re.compile(
+    r"(?i)(?:college|school|academy|academie|institut\w*|lyceum|lycee|athen\w+|tech|university|universite\w*|hogeschool|cvo|syntra|ligo|ifapme|cefa|vti|kta|pti|adult centre|training cent\w+|polytechnic)(?!\w)"
+)
 _OF_A_BOSS = re.compile(
     rf"(?<!\w)(?i:(?:ploeg)?baas|chef|meestergast|werfleider|zaakvoerder|verantwoordelijke|patron|gerant|responsable|contremaitre|boss|manager|supervisor|foreman)\s(?:van|bij|chez|at|de|from|of)\s(?P<name>{_CAP}(?:\s{_CAP}){{1,3}})"
 )
+_WORKED = lexicon.terms("organisations_worked")
 _NEXT_SENTENCE = re.compile(r"(?<=\w{4})\.\s.*$")
 """A name goes no further than its sentence, though "St. Jozef" has a full stop inside."""
 
@@ -167,7 +178,7 @@ def _well_known() -> Phrasebook[bool]:
     book: dict[Words, bool] = {}
     for name in lexicon.words("employers"):
         form = cut(name)
-        book[form] = name.endswith("!") or not _clear(form)
+        book[form] = name.endswith("!") or not _clear(form) or form in product_forms()
     return Phrasebook(book)
 
 
@@ -185,21 +196,36 @@ def _worked_there(text: Sentence, index: int, end: int) -> bool:
     if text.reading.text[end : end + 1] == "-" or not text.words[index].capital:
         return False
     before = text.before(index, 2)
-    return bool({"bij", "chez", "at", "for", "voor", "pour"} & set(before[-1:])) or before in {
-        ("bij", "de"),
-        ("in", "de"),
-        ("at", "the"),
-        ("a", "la"),
-    }
+    return (
+        bool({"bij", "chez", "at", "for", "voor", "pour"} & set(before[-1:]))
+        or before
+        in {
+            ("bij", "de"),
+            ("in", "de"),
+            ("at", "the"),
+            ("a", "la"),
+            ("bij", "den"),
+            ("in", "den"),
+            ("van", "den"),
+            ("chez", "le"),
+        }
+        or (_inside(before) and bool(set(text.before(index, 6)) & _WORKED))
+    )
+
+
+def _inside(before: Words) -> bool:
+    """ "In de Delhaize", "au Quick"."""
+    return before[-1:] in {("au",), ("t",)} or before in {("in", "the"), ("in", "de"), ("voor", "de")}
 
 
 def _by_pattern(reading: Reading) -> Iterator[Hit]:
-    for expression in (_LEGAL, _AT, _FOR, _CALLED, _OF_A_BOSS):
+    for expression in (_LEGAL, _AT, _FOR, _CALLED, _OF_A_BOSS, _HOUSE, _STUDIED):
         for match in expression.finditer(reading.text):
             if expression is _LEGAL or _may_be_employer(match["name"]):
                 start = match.start() if expression in {_LEGAL, _CALLED} else match.start("name")
                 end = match.start() + len(_NEXT_SENTENCE.sub("", match[0]).rstrip(".,'-"))
-                yield Hit(start, end, "employer", "employer")
+                school = expression is _STUDIED or _SCHOOL.search(match["name"])
+                yield Hit(start, end, *(("school", "school") if school else ("employer", "employer")))
     for match in _SMALL_LEGAL.finditer(reading.lower):
         if match["name"] not in everyday() and match["name"] not in lexicon.words("allowed"):
             yield Hit(*match.span(), "employer", "employer")

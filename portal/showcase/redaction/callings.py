@@ -1,0 +1,79 @@
+"""What somebody is called by others: a name that stands behind "calls him", "alias", "for the friends"."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from portal.showcase.redaction import lexicon
+from portal.showcase.redaction.finding import Hit, Kind
+from portal.showcase.redaction.folding import fold
+from portal.showcase.redaction.phrases import Sentence, cut, everyday
+from portal.showcase.redaction.products import free_words
+
+_WORD = r"[A-Z][\w'\-]+"
+_NAME = rf"[\"'(]?(?P<name>(?:(?:de|den|le|la|the|da|den|ons|onze|notre|our)\s)?{_WORD}(?:\s(?:(?:le|la|de|den|the)\s)?{_WORD})?)"
+_PLAIN = rf"[\"'(]?(?P<name>{_WORD}(?:\s{_WORD})?)"
+_SMALL = re.compile(
+    r"(?P<stem>[a-z]{2,}?)(?:(?:t|s|p|k)?je|s?ke|eke|ken|tjes|u?shka|u?schka|t?chka|t?sjka|enka|inka|ka|inho|inha|ito|ita)"
+)
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], ...]:
+    lists = lexicon.table("callings")["all"]
+    sure, plain, behind = (
+        "|".join(sorted(lexicon.expressions(lists[use]), key=len, reverse=True)) for use in ("sure", "plain", "behind")
+    )
+    return (
+        re.compile(rf"(?<!\w)(?i:{sure})[\s:=,]*{_NAME}"),
+        re.compile(rf"(?<!\w)(?i:{plain})[\s:=]*{_PLAIN}"),
+        re.compile(rf"(?<!\w)(?P<name>{_WORD}(?:\s{_WORD})?)\s(?i:{behind})(?!\w)"),
+    )
+
+
+def find_callings(text: Sentence) -> Iterator[Hit]:
+    """Names by their cue, and homely forms of first names inside a sentence."""
+    if text.shouting:
+        return
+    for pattern in _cues():
+        for match in pattern.finditer(text.reading.text):
+            if _may_be_person(text, match):
+                kind: Kind = (
+                    "name"
+                    if "naar" in match[0].lower() or match[0].lower().startswith(("ask", "demand"))
+                    else "nickname"
+                )
+                yield Hit(*match.span("name"), kind, "introduced_name")
+    for index, word in enumerate(text.words):
+        if text.named(index) and len(word.lower) > 4 and _homely(word.lower) and index not in free_words(text):
+            yield Hit(word.start, word.end, "nickname", "common_name")
+
+
+def _may_be_person(text: Sentence, match: re.Match[str]) -> bool:
+    """A language, a service or a machine may be asked for too."""
+    words = re.findall(r"[\w']+", match["name"])
+    shorts, plain = lexicon.words("abbreviations"), lexicon.words("allowed")
+    if any(word in shorts or fold(word) in plain for word in words):
+        return False
+    free = free_words(text)
+    return not any(match.start("name") <= text.words[index].start < match.end("name") for index in free)
+
+
+@cache
+def _given() -> frozenset[str]:
+    names = lexicon.words("given_names") | lexicon.words("given_names_rarer")
+    groups = {name for group in lexicon.groups("hypocorisms") for name in group}
+    return frozenset(fold(name) for name in names | groups if len(name) > 2)
+
+
+@cache
+def _homely(word: str) -> bool:
+    """Nandootje is Nando, Sasjka is Sasha, Sammeke is Sam."""
+    found = _SMALL.fullmatch(word)
+    if not found or word in everyday() or cut(word)[0] in lexicon.words("allowed"):
+        return False
+    stem = found["stem"]
+    base = re.sub(r"(.)\1$", r"\1", stem)
+    forms = {stem, base, stem.removesuffix("e"), re.sub(r"(.)\1e$", r"\1", stem), f"{stem}a", f"{stem}e"}
+    forms |= {form.replace("sj", "sh") for form in forms}
+    return any(form in _given() and len(form) > 2 and form not in everyday() for form in forms)

@@ -1,0 +1,60 @@
+"""Places that no list of towns holds: by-names, and any name after "lives in"."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from portal.showcase.redaction import lexicon
+from portal.showcase.redaction.finding import Hit
+from portal.showcase.redaction.phrases import Phrasebook, Sentence, cut, everyday
+from portal.showcase.redaction.products import free_words
+
+_CAP = r"[A-Z][\w'\-]{2,}(?:\s[A-Z][\w'\-]{2,})?"
+_LEAD = r"(?:(?:de|het|den|'t|la|le|les|the|buurt van|omgeving van|wijk|quartier|region|regio|rand van|gemeente|dorpje?|village de|commune de)\s|l')?"
+_LIVES = re.compile(
+    r"(?<!\w)(?i:woont|woonde|woon|woonachtig|wonende|verblijft|pendelt|verhuisde|verhuisd|vertrekt|spoort|habite|habitait|vit|vivait|loge|logeait|reside|residant|domicilie?e?"
+    r"|vient|lives?|lived|living|stays|resides|based|commutes|moved|comes)"
+    rf"(?:\s[a-z']+){{0,3}}?\s(?:in|te|uit|vanuit|naar|a|au|aux|dans|depuis|de|du|from|near|to|outside|bij|nabij|pres de|vlakbij|rond)\s{_LEAD}(?P<name>{_CAP})"
+)
+_NEAR = re.compile(
+    rf"(?<!\w)(?i:in de (?:buurt|omgeving|regio) van|woonplaats|domicile|residence|uit de streek van|du cote de|aux alentours de|dans la region de|home is|home town|thuis is|woont te)[\s:]+{_LEAD}(?P<name>{_CAP})"
+)
+_TOWN = re.compile(
+    r"(?<!\w)(?i:in|uit|vanuit|naar|van|rond|bij) (?:de|het) (?P<name>(?:[A-Z][\w'\-]+\s)?(?!Binnen|Hoofd|Voor|Bouw|Haven|Wereld|Slaap|Rand|Oude|Boven|Beneden|Groot|Klein)[A-Z][a-z]{4,}sta(?:d|tje))(?!\w)"
+)
+
+
+@cache
+def _bynames() -> Phrasebook[bool]:
+    forms = {cut(name) for name in lexicon.words("place_bynames")}
+    articles = {form[1:] for form in forms if len(form) > 2 and form[0] in {"de", "la", "the"}}
+    return Phrasebook(dict.fromkeys(forms | articles, True))
+
+
+@cache
+def _countries() -> frozenset[str]:
+    names = lexicon.words("countries") | lexicon.words("countries_near")
+    return frozenset(word for name in names for word in cut(name) if len(word) > 3)
+
+
+def find_whereabouts(text: Sentence) -> Iterator[Hit]:
+    """What a town is called, and unknown names where somebody lives."""
+    for index, count, _ in _bynames().search(text):
+        first, last = text.words[index], text.words[index + count - 1]
+        if count > 1 or len(first.lower) > 9 or (text.named(index) and first.lower not in everyday()):
+            yield Hit(first.start, last.end, "place", "place")
+    for pattern in (_LIVES, _NEAR, _TOWN):
+        for match in pattern.finditer(text.reading.text):
+            if _may_be_place(text, match):
+                yield Hit(*match.span("name"), "place", "place")
+
+
+def _may_be_place(text: Sentence, match: re.Match[str]) -> bool:
+    """Days, languages and machines are none."""
+    words = cut(match["name"])
+    if text.shouting or any(word in lexicon.words("allowed") or word in _countries() for word in words):
+        return False
+    if re.split(r"[\s\-]", match["name"])[0] in lexicon.words("abbreviations"):
+        return False
+    free = free_words(text)
+    return not any(text.words[index].start == match.start("name") for index in free)
