@@ -2,8 +2,8 @@
 across machines. A line counts only when every answer is 200 and holds what was asked for.
 """
 
+import io
 import json
-import os
 import re
 import tempfile
 import time
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 import structlog
@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from portal import create_app
-from portal.cli import bench_names, bench_pool, bench_timing, demo_portal
+from portal.cli import bench_interviews, bench_names, bench_pool, bench_timing, demo_portal
 from portal.cli.bench_timing import Line, NotCounted, Taken
 from portal.foundation import crypto
 from portal.foundation.database import db, reads_only
@@ -37,9 +37,16 @@ _APART = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
 _SESSION, _JOURNAL = "FROM sign_in", "INSERT INTO journal"
 
 
+class _Nowhere(io.TextIOBase):
+    """Takes what is written and keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 @contextmanager
-def scratch(size: int, database_url: str = "") -> Iterator[tuple[Flask, bench_pool.World, float]]:
-    """A portal of its own with a pool of this size, and how many seconds it took to fill."""
+def empty(database_url: str = "") -> Iterator[Flask]:
+    """A portal of its own, with tables and nothing in them; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="doorstart-bench-") as folder:
         like = current_app.extensions["doorstart"]
         app = create_app(
@@ -53,18 +60,26 @@ def scratch(size: int, database_url: str = "") -> Iterator[tuple[Flask, bench_po
             )
         )
         # The log of each request is written, but nowhere: its lines are not the table.
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(Path(os.devnull).open("w")))  # noqa: SIM115
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Nowhere())))
         with app.app_context():
             if database_url:
                 db.drop_all()
             db.create_all()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def scratch(size: int, database_url: str = "") -> Iterator[tuple[Flask, bench_pool.World, float]]:
+    """A portal of its own with a pool of this size, and how many seconds it took to fill."""
+    with empty(database_url) as app:
+        with app.app_context():
             began = time.perf_counter()
             world = bench_pool.fill(size)
             taken = time.perf_counter() - began
             db.session.remove()
         yield app, world, taken
-        with app.app_context():
-            db.engine.dispose()
 
 
 def lines(size: int, app: Flask, world: bench_pool.World, rounds: int = ROUNDS) -> list[Line]:
@@ -190,6 +205,9 @@ def bench(sizes: str, quick: bool, database_url: str, write: Path | None) -> Non
         with scratch(size, database_url) as (app, world, seconds):
             click.echo(f"  made in {seconds:.0f} s", err=True)
             found += lines(size, app, world)
+    click.echo(f"{bench_interviews.WORKERS} workers, {bench_interviews.WEEKS} weeks …", err=True)
+    with empty(database_url) as app:
+        found += bench_interviews.lines(app, bench_interviews.fill(app), wall=_elsewhere(app))
     found += _names([size for size in NAMES if size <= max(chosen)] if max(chosen) > NAMES[0] else NAMES[:2])
     text = bench_timing.table(found)
     click.echo(text)

@@ -141,7 +141,7 @@ def _programme() -> Programme:
     return programme
 
 
-def _somebody(email: str, role: Role, **place: Any) -> Person:
+def somebody(email: str, role: Role, **place: Any) -> Person:
     person = accounts.new_person(email=email, first_name="Mia", last_name="Meting", language="nl")
     person.confirmed_at = clock.now()
     accounts.seat(person, role, **place)
@@ -153,8 +153,8 @@ def _company(programme: Programme, competences: tuple[int, ...]) -> World:
     place = Organisation(kind=Kind.COMPANY, name="Garage Meting", number="0000000097")
     db.session.add(place)
     db.session.flush()
-    worker = _somebody("worker@example.org", Role.PROJECT_WORKER, programme_id=programme.id)
-    contact = _somebody("employer@example.org", Role.EMPLOYER_ADMIN, organisation_id=place.id)
+    worker = somebody("worker@example.org", Role.PROJECT_WORKER, programme_id=programme.id)
+    contact = somebody("employer@example.org", Role.EMPLOYER_ADMIN, organisation_id=place.id)
     employer = Employer(
         organisation_id=place.id, programme_id=programme.id, worker_id=worker.id, state=EmployerState.ACTIVE
     )
