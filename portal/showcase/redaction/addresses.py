@@ -29,7 +29,10 @@ _SUFFIXES = {
     "sint": r"(?:sint|st\b\.?)",
     "sainte": r"(?:sainte|ste\b\.?)",
 }
-_POSTCODE = re.compile(r"(?<![\w.,/+])(?:[Bb][\s\-])?(?P<code>[1-9]\d{3})(?![\w]|[.,/:]\d|[\s\-]?[x%€])")
+_POSTCODE = re.compile(r"(?<![\w.,/+])(?:[Bb][\s\-.]?)?(?P<code>[1-9]\d{3})(?![\w]|[.,/:]\d|[\s\-]?[x%€])")
+_SAID_CODE = re.compile(
+    r"(?:postcode|code postal|postal code|postnummer)[\s:.]*(?:is |est )?(?P<code>[1-9] \d{3}|\d\d \d\d)(?!\d)"
+)
 _TOWN_AFTER = re.compile(r"\s?,?\s?[A-Z][a-z'\-]{2,}")
 _CODE_CUE = re.compile(
     r"(?:postcode|post code|postal code|code postal|postnummer|zip|cp|zip code|regio|wijk|gemeente|commune|district)[\s:.]*(?:is |est )?$"
@@ -130,6 +133,12 @@ def _streets() -> tuple[re.Pattern[str], ...]:
             rf"(?<!\w)(?i:woont|wonende|(?:thuis|woon)?adres|domicilie|habite|lives|woonachtig|address|adresse|domicile|loge|verblijft|stays)[:,]?\s(?:(?:in|op|aan|te|de|het|at|on|a|au|la|le)\s){{0,2}}(?P<plain>(?:{word}\s(?:(?:ter|ten|van|de|den|der|naar|du|des|la|a)\s)*){{1,3}}{_NUMBER})"
         ),
         re.compile(
+            rf"(?<!\w)(?:lives|stays|lodges|rents|lives up|flat|room) (?:on|at|in|off)\s(?P<plain>(?:{word}\s){{1,2}}(?:{lists['english_small'].strip()}))(?!\w)"
+        ),
+        re.compile(
+            rf"(?<=\s)(?:op|aan|naar|te)\s(?P<plain>(?:{lists['dutch_whole'].strip()})\s\d{{1,3}}[a-z]?(?!\w|[.,]\d))"
+        ),
+        re.compile(
             rf"(?<=\s)(?:on|in|at)\s(?P<plain>(?:{word}\s){{1,3}}(?:Street|Road|Lane|Avenue|Square|Drive|Terrace|Crescent))(?!\w)"
         ),
     )
@@ -146,6 +155,8 @@ def find_postcodes(known: Known, reading: Reading) -> Iterator[Hit]:
         own = match["code"] == known.address.postcode.strip()
         if _is_postcode(reading, match, own=own):
             yield Hit(*match.span(), "postcode", "known_postcode" if own else "postcode")
+    for match in _SAID_CODE.finditer(reading.lower):
+        yield Hit(*match.span("code"), "postcode", "postcode")
     drawn_out = _drawn_out(known.address.postcode.strip())
     for match in drawn_out.finditer(reading.text) if drawn_out else ():
         yield Hit(*match.span(), "postcode", "known_postcode")
@@ -165,7 +176,7 @@ def _counted(lower: str, end: int) -> bool:
 
 def _is_postcode(reading: Reading, match: re.Match[str], *, own: bool) -> bool:
     before = reading.lower[max(0, match.start() - 24) : match.start()]
-    if _CODE_CUE.search(before) or match[0] != match["code"]:
+    if _CODE_CUE.search(before) or (match[0] != match["code"] and (match[0][1] in " -" or match["code"] in _codes())):
         return True
     if match["code"] in _codes() and _AREA.match(reading.lower, match.end()) and _FROM.search(before):
         return True

@@ -7,14 +7,42 @@ from functools import cache
 from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.finding import Hit, Kind
 from portal.showcase.redaction.folding import fold
+from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Sentence, cut, everyday
-from portal.showcase.redaction.products import free_words
+from portal.showcase.redaction.products import free_words, is_trade_word
 
 _WORD = r"[A-Z][\w'\-]+"
-_NAME = rf"[\"'(]?(?P<name>(?:(?:de|den|le|la|the|da|den|ons|onze|notre|our)\s)?{_WORD}(?:\s(?:(?:le|la|de|den|the)\s)?{_WORD})?)"
-_PLAIN = rf"[\"'(]?(?P<name>{_WORD}(?:\s{_WORD})?)"
+_NAME = rf"[\"'(«“]?(?P<name>(?:(?:de|den|le|la|the|da|den|ons|onze|notre|our)\s)?{_WORD}(?:\s(?:(?:le|la|de|den|the)\s)?{_WORD})?)"
+_PLAIN = rf"[\"'(«“]?(?P<name>{_WORD}(?:\s{_WORD})?)"
 _SMALL = re.compile(
-    r"(?P<stem>[a-z]{2,}?)(?:(?:t|s|p|k)?je|s?ke|eke|ken|tjes|u?shka|u?schka|t?chka|t?sjka|enka|inka|ka|inho|inha|ito|ita)"
+    r"(?P<stem>[a-z]{2,}?)(?:(?:t|s|p|k)?je|s?ke|eke|ken|tjes|u?shka|u?schka|t?chka|t?sjka|enka|inka|ka|inho|inha|ito|ita|ou|ette|ko|iek)"
+)
+
+_DOUBLED = re.compile(r"(?P<half>[bcdfghjklmnprstvyz]{1,2}(?:[aeiouy]|ou|oe))(?P=half)")
+_NO_NAMES = frozenset(
+    [
+        "papa",
+        "mama",
+        "coco",
+        "yoyo",
+        "kaka",
+        "couscous",
+        "tamtam",
+        "dodo",
+        "bobo",
+        "tutu",
+        "gogo",
+        "kiki",
+        "koko",
+        "soso",
+        "cici",
+        "mimi-mix",
+        "pipi",
+        "baba",
+        "haha",
+        "hoho",
+        "roro",
+    ]
 )
 
 
@@ -28,13 +56,17 @@ def _cues() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(?<!\w)(?i:{sure})[\s:=,]*{_NAME}"),
         re.compile(rf"(?<!\w)(?i:{plain})[\s:=]*{_PLAIN}"),
         re.compile(rf"(?<!\w)(?P<name>{_WORD}(?:\s{_WORD})?)\s(?i:{behind})(?!\w)"),
+        re.compile(
+            rf"(?<!\w)(?i:{lists['belongs'].strip()})\s(?P<name>{_WORD})(?=\s(?:{lexicon.table('names')['all']['verbs'].strip()}|never|nooit|altijd|toujours|staat|knows|kent)\s)"
+        ),
     )
 
 
-def find_callings(text: Sentence) -> Iterator[Hit]:
+def find_callings(known: Known, text: Sentence) -> Iterator[Hit]:
     """Names by their cue, and homely forms of first names inside a sentence."""
     if text.shouting:
         return
+    yield from _in_small_letters(known, text)
     for pattern in _cues():
         for match in pattern.finditer(text.reading.text):
             if _may_be_person(text, match):
@@ -45,15 +77,44 @@ def find_callings(text: Sentence) -> Iterator[Hit]:
                 )
                 yield Hit(*match.span("name"), kind, "introduced_name")
     for index, word in enumerate(text.words):
-        if text.named(index) and len(word.lower) > 4 and _homely(word.lower) and index not in free_words(text):
+        if _stands_out(text, index) and len(word.lower) > 3 and _homely(word.lower) and index not in free_words(text):
             yield Hit(word.start, word.end, "nickname", "common_name")
+
+
+def _in_small_letters(known: Known, text: Sentence) -> Iterator[Hit]:
+    """ "Iedereen noemt haar ilsepils": what begins like the first name, or is a homely form, behind a cue."""
+    starts = tuple(word[:3] for word in cut(known.first_name) if len(word) > 3)
+    for match in _small_cue().finditer(text.reading.lower):
+        word = match["name"]
+        short = word.endswith(("tje", "ke", "ske")) and any(word.startswith(start[:2]) for start in starts)
+        if word not in everyday() and ((starts and word.startswith(starts)) or short or _homely(word)):
+            yield Hit(*match.span("name"), "nickname", "known_nickname")
+
+
+@cache
+def _small_cue() -> re.Pattern[str]:
+    lists = lexicon.table("callings")["all"]
+    lines = "|".join(line for use in ("sure", "plain") for line in lexicon.expressions(lists[use]))
+    return re.compile(rf"(?<!\w)(?:{lines})[\s:=]*(?P<name>[a-z]{{4,}})(?!\w)".replace("[A-Z]", "[a-z]"))
+
+
+def _stands_out(text: Sentence, index: int) -> bool:
+    """By its capital, or because it does something."""
+    word = text.words[index]
+    quoted = word.start > 0 and text.reading.text[word.start - 1] in "'\""
+    return text.named(index) or (word.capital and (quoted or bool({*text.after(index)} & _verbs())))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(lexicon.table("names")["all"]["verbs"].strip().split("|"))
 
 
 def _may_be_person(text: Sentence, match: re.Match[str]) -> bool:
     """A language, a service or a machine may be asked for too."""
     words = re.findall(r"[\w']+", match["name"])
     shorts, plain = lexicon.words("abbreviations"), lexicon.words("allowed")
-    if any(word in shorts or fold(word) in plain for word in words):
+    if any(word in shorts or fold(word) in plain for word in words) or all(is_trade_word(fold(w)) for w in words):
         return False
     free = free_words(text)
     return not any(match.start("name") <= text.words[index].start < match.end("name") for index in free)
@@ -69,6 +130,8 @@ def _given() -> frozenset[str]:
 @cache
 def _homely(word: str) -> bool:
     """Nandootje is Nando, Sasjka is Sasha, Sammeke is Sam."""
+    if _DOUBLED.fullmatch(word) and word not in _NO_NAMES and word not in everyday():
+        return True
     found = _SMALL.fullmatch(word)
     if not found or word in everyday() or cut(word)[0] in lexicon.words("allowed"):
         return False

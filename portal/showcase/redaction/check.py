@@ -82,7 +82,7 @@ def _all_words(known: Known, text: Sentence, lang: str) -> Iterator[Hit]:
     yield from places.find_places(known, text)
     yield from places.find_origins(text)
     yield from whereabouts.find_whereabouts(text)
-    yield from callings.find_callings(text)
+    yield from callings.find_callings(known, text)
     yield from organisations.find_own_organisations(known, text)
     yield from organisations.find_employers(text)
     yield from agreement.find_gender(text, lang)

@@ -26,6 +26,7 @@ _EMAIL = re.compile(
     rf"|\s*@\s*{_LABEL}(?:[.,]{_LABEL})+|{_AT}{_PROVIDER}(?:(?:{_DOT}|\s){_TLD})?(?!\w)"
     rf"|{_PLAIN_AT}{_PROVIDER}{_DOT}{_TLD}(?!\w))"
 )
+_ACCOUNT = re.compile(rf"(?<!\w){_PROVIDER}(?:adres|account)?\s?[:=]\s?(?P<name>(?=[a-z._\-]*\d)[\w.\-]{{4,}})(?!\w)")
 _SITE_TLD = r"(?:be|com|nl|fr|net|org|eu|lu|io|info|co\.uk|uk|biz|brussels|vlaanderen|gent|online|site|app|dev|blog|shop|link|ly)"
 _URL = re.compile(
     r"h(?:tt|xx)ps?\s*:\s*/\s*/\s*[^\s<>\"]+"
@@ -54,6 +55,8 @@ def find_emails(reading: Reading) -> Iterator[Hit]:
     """Addresses, also with the sign and the dots in words or between brackets."""
     for match in _EMAIL.finditer(reading.lower):
         yield Hit(*match.span(), "email", "email")
+    for match in _ACCOUNT.finditer(reading.lower):
+        yield Hit(*match.span("name"), "email", "email")
 
 
 def find_links(reading: Reading) -> Iterator[Hit]:

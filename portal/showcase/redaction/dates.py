@@ -40,6 +40,7 @@ _NUMERIC = re.compile(
 _ISO = re.compile(
     r"(?<!\d)(?P<year>19\d\d|20\d\d)[./\- ]?(?P<month>0[1-9]|1[0-2])[./\- ]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
 )
+_COMPACT = re.compile(r"(?<!\d)(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2])(?P<year>19\d\d|20[01]\d)(?!\d)")
 _WORDED = re.compile(
     rf"(?<!\w)(?P<day>\d{{1,2}})\s?(?:e|er|ste|de|st|nd|rd|th)?\s?(?:of |van |-|\.)?\s?(?P<month>{_NAMES})(?!\w)\.?(?:,?\s?(?P<year>{_YEAR}))?"
 )
@@ -51,7 +52,7 @@ _MONTH_YEAR = re.compile(
 )
 _NUMBERED_MONTH = re.compile(
     r"(?<!\w)(?P<day>\d{1,2})(?:e|er|ste|de|st|nd|rd|th)?(?: dag| jour| day)? (?:van de |van |du |of the |of |in de |dans le )?"
-    r"(?P<month>\d{1,2}|[a-z]{3,7}ieme)(?:e|er|eme|ste|de|st|nd|rd|th)? (?:maand|mois|month)(?:,? (?:van |in |anno |de |en |of |l'an |jaar |het jaar |d')?(?P<year>(?:19|20)\d\d|'?\d\d))?(?!\w)"
+    r"(?P<month>\d{1,2}|[a-z]{3,7}ieme)(?:e|er|eme|ste|de|st|nd|rd|th)?(?: (?:maand|mois|month)|(?= (?:19|20)?\d\d(?![\d.,:])))(?:,? (?:van |in |anno |de |en |of |l'an |jaar |het jaar |d')?(?P<year>(?:19|20)\d\d|'?\d\d))?(?!\w)"
 )
 _DAY_MONTH = re.compile(r"(?<![\d.,/\-])(?P<day>\d{1,2})[./\-](?P<month>\d{1,2})(?![\d]|[.,/\-]\d)")
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -61,12 +62,14 @@ _ROMAN = re.compile(
 _BATCH = re.compile(
     r"(?:lots?|series?|reeksen|dozen|paquets?|boites?|caisses?|cartons?|palettes?|pallets?|batches|packs|sets|boxes|sacs?|kratten|pakken|per|par|by|x|norm|iso|en|niveau|maat|taille|size) (?:de |van |of )?$"
 )
-_BIRTHDAY = re.compile(r"(?:geboren|verjaar\w*|jarig|anniversaire|birthday|naissance|geboorte\w*|born)")
-_BIRTH = r"(?:geboren|geboorte\w*|geb|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
+_BIRTHDAY = re.compile(
+    r"(?:geboren|verjaar\w*|jarig|anniversaire|fete ses|souffle ses|bougies|kaarsjes|candles|another year|birthday|naissance|geboorte\w*|born)"
+)
+_BIRTH = r"(?:geboren|geboorte\w*|geb|geb\.? ?dat(?:um)?|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
 _CUE = re.compile(rf"(?<!\w){_BIRTH}(?!\w)\.?[^.!?\d]{{0,28}}$|°\s?$")
 _YEAR_AFTER = re.compile(
     rf"(?<!\w)(?:{_BIRTH}\.?(?:\s(?:in|en|anno|rond|around|vers|jaar|het jaar|l'an|year|est|was|is|back in|te|a|au))*[\s:]*"
-    r"|(?P<cue>bouwjaar|jaargang|lichting|geboortejaar|annee de naissance|year of birth|millesime|class of|generatie|generation|cuvee|classe(?: de)?|annee|(?:van|uit) het jaar|de l'annee|jaren|from the year))[\s:]*"
+    r"|(?P<cue>bouwjaar|jaargang|lichting|geboortejaar|annee de naissance|year of birth|millesime|class of|generatie|generation|cuvee|classe(?: de)?|annee|(?:geboortejaar|annee de naissance|birth year) (?:eindigt op|se termine par|ends in)|(?:maand|mois|month) \\d{1,2},? (?:jaar|annee|year)|(?:van|uit) het jaar|de l'annee|jaren|from the year))[\s:]*"
     r"(?:van\s|in\s|uit\s|de\s|en\s|of\s)?(?P<year>(?:19|20)\s?\d\d|'\s?\d\d|\d\d(?=[\s,.!?]|$))(?!\d|[.,/:]\d)"
 )
 _SHORT_YEAR = re.compile(
@@ -116,7 +119,7 @@ def _written(match: re.Match[str]) -> Written:
 def find_birth_dates(known: Known, reading: Reading) -> Iterator[Hit]:
     """The date on file in any writing, and any date that is said to be of a birth."""
     text = reading.lower
-    for pattern in (_NUMERIC, _ISO, _WORDED, _MONTH_FIRST, _MONTH_YEAR, _NUMBERED_MONTH):
+    for pattern in (_NUMERIC, _ISO, _WORDED, _MONTH_FIRST, _MONTH_YEAR, _NUMBERED_MONTH, _COMPACT):
         for match in pattern.finditer(text):
             if why := _reason(known.birth_date, _written(match), text, match):
                 yield Hit(*match.span(), "birth_date", why)

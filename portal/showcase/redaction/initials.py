@@ -53,6 +53,7 @@ def half_names(known: Known) -> re.Pattern[str] | None:
     short = f"(?:{family}|(?i:{re.escape(last[-1])}))" if len(last[-1]) > 3 else family
     return _any_of(
         {
+            rf"{whole}\s+{other.lower()}\.",
             rf"{whole}\s+{other}(?:\.(?:\s?[A-Za-z]\.)*|(?=\s|$|,))",
             rf"{one}\.(?:\s?-?[A-Z]\.)*\s?{short}",
             rf"{family},?\s+{one}\.",
@@ -102,7 +103,7 @@ def _plain_forms(first: Words, last: Words) -> Iterator[str]:
 def _particles(last: Words) -> str:
     """Van den Broeck is written VdB as often as VDB."""
     small = "".join(f"[{word[0].upper()}{word[0]}]" for word in last[1:-1])
-    shortened = f"{last[0][0].upper()}{small}{last[-1][0].upper()}"
+    shortened = f"{last[0][0].upper()}{small}[{last[-1][0].upper()}{last[-1][0]}]"
     skipped = f"{last[0][0].upper()}[d]?{last[-1][0].upper()}"
     return f"{shortened}|{skipped}" if len(last) > 2 else shortened
 

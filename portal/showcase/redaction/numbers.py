@@ -63,7 +63,7 @@ _CARD = re.compile(r"(?<!\d)\d{3}[\s\-]\d{7}[\s\-]\d{2}(?!\d)")
 _FILE_CUE = re.compile(
     r"(?:ov-?nummer|ov-?nr|dossiernummer|dossiernr|numero de dossier|file number|case number|cgvs|cgra|detentienummer|systeemnummer|s-?nummer"
     r"|paspoort\w*|passeport|passport|identiteitskaart\w*|carte d'identite|id card|insz|niss|rijksregister\w*|registre national|national number"
-    r"|rijbewijsnummer|kaartnummer|numero de carte|card number|numero de secu\w*|ni number|(?<!\w)(?:nn|rrn|nrn|niss|sis)(?!\w)|vreemdelingennummer|bsn|bisnummer|numero bis|national id|numero national|nir|securite sociale|social security)"
+    r"|rijbewijsnummer|kaartnummer|numero de carte|card number|numero de secu\w*|ni number|n° ?sp|sp-?nummer|numero sp|sp|(?<!\w)(?:nn|rrn|nrn|niss|sis)(?!\w)|vreemdelingennummer|bsn|bisnummer|numero bis|national id|numero national|nir|securite sociale|social security)"
     r"(?:\s*(?:nr|nummer|numero|n°|no|number|is|:|\.|=|francais|staat op))*\s*(?P<number>[a-z]{0,3}[\s\-]?\d[\d\s./\-]{4,20}\d)"
 )
 _PHONE_CUE = re.compile(

@@ -13,7 +13,7 @@ from portal.showcase.redaction.folding import Reading, fold
 from portal.showcase.redaction.known import Known
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, Words, cut, everyday
 from portal.showcase.redaction.places import municipalities
-from portal.showcase.redaction.products import product_forms
+from portal.showcase.redaction.products import is_trade_word, product_forms
 
 _FORMS = lexicon.terms("organisations_forms")
 _GENERAL = lexicon.terms("organisations_general")
@@ -32,13 +32,16 @@ _FOR = re.compile(
     rf"(?<!\w)(?i:werkt?e?n?|gewerkt|reed|poetste?|bakte|metselde|laste?|chauffeur|ervaring|stage|interim|leverde|sorteerde|travaill\w+|soude\w*|roule|conduit|livre|worked|works|drove|packed|welded|cleaned|temped|deed|klussen|verbouwingen|kookte|stond|jaar|ans|years|diensten?)(?:\s[\w']+){{0,3}}?\s(?:voor|pour|for|via|with|through)\s(?:(?:de|het|la|le|the)\s)?(?P<name>{_NAME})"
 )
 _CALLED = re.compile(
-    rf"(?<!\w)(?i:firma|het bedrijf|\w{(3,)}bedrijf|entreprise|bedrijf|werkgever|societe|l'entreprise|l'employeur|employeur|company|employer|garage|restaurant|bakkerij|slagerij|boulangerie|boucherie|brasserie|cafe|hotel|brouwerij|supermarkt|interimkantoor|aannemer|bouwbedrijf|transportbedrijf|transport|transports|schrijnwerkerij|beenhouwerij|kwekerij|frituur|usine|fabriek|magasin|winkel|agence)\s(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|and)\s)?{_CAP}){{0,3}})"
+    rf"(?<!\w)(?i:firma|het bedrijf|\w{(3,)}bedrijf|entreprise|bedrijf|werkgever|societe|l'entreprise|l'employeur|employeur|company|employer|garage|restaurant|bakkerij|slagerij|boulangerie|boucherie|brasserie|cafe|hotel|brouwerij|supermarkt|interimkantoor|aannemer|bouwbedrijf|transportbedrijf|transport|transports|schrijnwerkerij|beenhouwerij|kwekerij|frituur|usine|fabriek|magasin|winkel|agence|ateliers|etablissements|ets|forges|laminoirs|carrieres|laiterie|gebroeders|gebrs?\.?|freres)\s(?:de la\s|de l'|du\s|des\s)?(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|and)\s)?{_CAP}){{0,3}})"
+)
+_MAKER = re.compile(
+    rf"(?<!\w)(?i:\w*(?:fabrikant|producent|bedrijf|keten|ketens|uitbater|manufacturer|company|chain|maker|producer|fabricant|enseigne|producteur|constructeur)),\s(?P<name>{_CAP}(?:\s{_CAP})?)(?=[.,;]|$)"
 )
 _HOUSE = re.compile(
     rf"(?<!\w)(?P<name>(?i:az|uz|wzc|rvt|olv|zna|gza|chu|chr|chc|chwapi|chirec|eta|rest|woonzorgcentrum|rusthuis|ziekenhuis|hopital|clinique|cliniques|polyclinique|kliniek|algemeen ziekenhuis|universitair ziekenhuis|hospital|residence|residentie|maison de repos|home (?=les|la|le|saint|sint)|kringwinkel|kringloopwinkel|maatwerkbedrijf|beschutte werkplaats|sociale werkplaats|entreprise de travail adapte|atelier protege|sheltered workshop|ressourcerie|dienstenchequebedrijf|traiteur|hoeve|ferme|boerderij|serres|tuinbouwbedrijf|camping|manege|drukkerij|imprimerie|wasserij|blanchisserie|apotheek|pharmacie)\s(?:(?:de|het|la|le|les|l'|den|ter|ten|d'|du)\s?)?{_CAP}(?:\s(?:(?:de|du|van|den|der)\s)?{_CAP}){{0,2}})"
 )
 _STUDIED = re.compile(
-    rf"(?<!\w)(?i:diploma|getuigschrift|afgestudeerd|studeerde|gestudeerd|schoolgelopen|school gelopen|liep school|humanites|etudes|diplome[e]?|graduated|studied|degree|alumnus|leerling)\s(?:\w+\s){{0,1}}?(?:aan|van|bij|op|at|from|a|de|du|au)\s(?:(?:het|de|the|la|le)\s|l')?(?P<name>{_NAME})"
+    rf"(?<!\w)(?i:diploma|getuigschrift|afgestudeerd|studeerde|gestudeerd|schoolgelopen|school gelopen|liep school|humanites|etudes|diplome[e]?|graduated|studied|degree|alumnus|leerling)\s(?:\w+\s){{0,1}}?(?:aan|van|bij|op|at|(?<!studied )from|a|de|du|au)\s(?:(?:het|de|the|la|le)\s|l')?(?P<name>{_NAME})"
 )
 _SCHOOL = re.compile(
     r"(?i)(?:college|school|academy|academie|institut\w*|lyceum|lycee|athen\w+|tech|university|universite\w*|hogeschool|cvo|syntra|ligo|ifapme|cefa|vti|kta|pti|adult centre|training cent\w+|polytechnic)(?!\w)"
@@ -116,7 +119,7 @@ def _forms(name: str) -> Iterator[Words]:
             yield ("".join(form),)
     if set(words) <= _GENERAL and len(words) > 1:
         yield words
-    yield from ((word,) for word in core if len(word) >= 4 and word not in everyday())
+    yield from ((word,) for word in core if len(word) >= 4)
     lead = words[-len(core) - 1 :] if core else ()
     if len(lead) > len(core) and lead[0] in {"de", "het", "la", "le", "les", "den", "der", "the"}:
         yield lead
@@ -197,7 +200,8 @@ def _worked_there(text: Sentence, index: int, end: int) -> bool:
         return False
     before = text.before(index, 2)
     return (
-        bool({"bij", "chez", "at", "for", "voor", "pour"} & set(before[-1:]))
+        bool({"bij", "chez", "at"} & set(before[-1:]))
+        or (before[-1:] in {("for",), ("voor",), ("pour",)} and _for_a_firm(text, index))
         or before
         in {
             ("bij", "de"),
@@ -213,15 +217,21 @@ def _worked_there(text: Sentence, index: int, end: int) -> bool:
     )
 
 
+def _for_a_firm(text: Sentence, index: int) -> bool:
+    """Cables "for Niko" are no work for that firm."""
+    form = (text.words[index].lower,)
+    return form not in product_forms() or bool(set(text.before(index, 6)) & _WORKED)
+
+
 def _inside(before: Words) -> bool:
     """ "In de Delhaize", "au Quick"."""
-    return before[-1:] in {("au",), ("t",)} or before in {("in", "the"), ("in", "de"), ("voor", "de")}
+    return before[-1:] in {("au",), ("aux",), ("t",)} or before in {("in", "the"), ("in", "de"), ("voor", "de")}
 
 
 def _by_pattern(reading: Reading) -> Iterator[Hit]:
-    for expression in (_LEGAL, _AT, _FOR, _CALLED, _OF_A_BOSS, _HOUSE, _STUDIED):
+    for expression in (_LEGAL, _AT, _FOR, _CALLED, _OF_A_BOSS, _HOUSE, _STUDIED, _MAKER):
         for match in expression.finditer(reading.text):
-            if expression is _LEGAL or _may_be_employer(match["name"]):
+            if expression is _LEGAL or (_may_be_employer(match["name"]) and not _with_a_tool(match)):
                 start = match.start() if expression in {_LEGAL, _CALLED} else match.start("name")
                 end = match.start() + len(_NEXT_SENTENCE.sub("", match[0]).rstrip(".,'-"))
                 school = expression is _STUDIED or _SCHOOL.search(match["name"])
@@ -231,9 +241,19 @@ def _by_pattern(reading: Reading) -> Iterator[Hit]:
             yield Hit(*match.span(), "employer", "employer")
 
 
+def _with_a_tool(match: re.Match[str]) -> bool:
+    """ "Works with Makita": a machine, and no colleague."""
+    tool = cut(match["name"])[:1] in product_forms()
+    return (
+        tool
+        and match.re is _FOR
+        and bool(re.search(r"\s(?:with|via)\s(?:the\s|de\s)?$", match[0][: -len(match["name"])]))
+    )
+
+
 def _may_be_employer(name: str) -> bool:
     """Software, languages, months and services of the state are none."""
     first = re.split(r"[\s\-]", name)[0].strip(".,'")
     if first in lexicon.words("abbreviations"):
         return False
-    return len(name) > 1 and not all(word in lexicon.words("allowed") for word in cut(name))
+    return len(name) > 1 and not all(word in lexicon.words("allowed") or is_trade_word(word) for word in cut(name))

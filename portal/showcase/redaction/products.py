@@ -13,6 +13,18 @@ _ARTICLES = frozenset({"een", "de", "het", "un", "une", "le", "la", "the", "a", 
 _NEAR = 6
 
 
+_TRADE = (
+    "chauffeur", "bediende", "lasser", "bewerker", "werker", "verwerker", "maker", "elaar", "operator", "bediening", "heid", "ing", "tie", "eerder",
+    "tion", "sion", "isme", "eur", "euse", "erie", "able", "ible", "ness", "ful", "ship", "ware", "work", "truck", "licht", "controle", "zorg", "bouw",
+    "management", "onderhoud", "houd", "truc", "ique", "iek", "ogie", "ology", "ies", "als", "eos",
+)  # fmt: skip
+
+
+def is_trade_word(word: str) -> bool:
+    """A job, a skill or a virtue that somebody wrote with a capital."""
+    return len(word) > 5 and word.endswith(_TRADE)
+
+
 @cache
 def _exact() -> frozenset[str]:
     return frozenset(name[1:] for name in lexicon.words("products") if name.startswith("="))

@@ -7,6 +7,7 @@ from functools import cache
 from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.finding import Hit
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, cut, everyday
+from portal.showcase.redaction.places import municipalities
 from portal.showcase.redaction.products import free_words
 
 _CAP = r"[A-Z][\w'\-]{2,}(?:\s[A-Z][\w'\-]{2,})?"
@@ -19,9 +20,14 @@ _LIVES = re.compile(
 _NEAR = re.compile(
     rf"(?<!\w)(?i:in de (?:buurt|omgeving|regio) van|woonplaats|domicile|residence|uit de streek van|du cote de|aux alentours de|dans la region de|home is|home town|thuis is|woont te)[\s:]+{_LEAD}(?P<name>{_CAP})"
 )
+_STOP = re.compile(
+    rf"(?<!\w)(?i:metro|metrostation|tramhalte|bushalte|halte|station|gare|arret)\s(?:(?:a|van|de|in|te|of|at)\s)?(?P<name>{_CAP})"
+)
 _TOWN = re.compile(
     r"(?<!\w)(?i:in|uit|vanuit|naar|van|rond|bij) (?:de|het) (?P<name>(?:[A-Z][\w'\-]+\s)?(?!Binnen|Hoofd|Voor|Bouw|Haven|Wereld|Slaap|Rand|Oude|Boven|Beneden|Groot|Klein)[A-Z][a-z]{4,}sta(?:d|tje))(?!\w)"
 )
+
+_CLIPPED = re.compile(r"(?<!\w)(?P<first>[A-CE-KM-Z]|[DL](?!'[aeiouyh]))'(?P<tail>[a-z]{4,})(?!\w)")
 
 
 @cache
@@ -43,10 +49,25 @@ def find_whereabouts(text: Sentence) -> Iterator[Hit]:
         first, last = text.words[index], text.words[index + count - 1]
         if count > 1 or len(first.lower) > 9 or (text.named(index) and first.lower not in everyday()):
             yield Hit(first.start, last.end, "place", "place")
-    for pattern in (_LIVES, _NEAR, _TOWN):
+    yield from _clipped(text)
+    for pattern in (_LIVES, _NEAR, _STOP, _TOWN):
         for match in pattern.finditer(text.reading.text):
             if _may_be_place(text, match):
                 yield Hit(*match.span("name"), "place", "place")
+
+
+def _clipped(text: Sentence) -> Iterator[Hit]:
+    """ "R'selare", "D'monde"."""
+    for match in _CLIPPED.finditer(text.reading.text):
+        first, tail = match["first"].lower(), match["tail"].lower()
+        if any(town.startswith(first) and town.endswith(tail) for town in _long_towns()):
+            yield Hit(*match.span(), "place", "place")
+
+
+@cache
+def _long_towns() -> frozenset[str]:
+    names = (name for names in municipalities() for name in names)
+    return frozenset("".join(cut(name)) for name in names if len(name) > 5)
 
 
 def _may_be_place(text: Sentence, match: re.Match[str]) -> bool:

@@ -37,6 +37,7 @@ FRESH = (
     "third_b",
     "fourth",
     "workplace",
+    "trades",
 )
 _PLANT = re.compile(r"\{(?P<kind>[a-z_]+):(?P<words>[^{}]+)\}")
 _LOOKALIKE = str.maketrans("aeopcxyiAEOPCBHKMT", "аеорсхуіАЕОРСВНКМТ")
