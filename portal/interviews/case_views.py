@@ -13,13 +13,13 @@ from portal.foundation import clock, refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.forms import Press
 from portal.foundation.words import _, speaking
-from portal.interviews import letters, outcome, permissions, queries, reveals, service
+from portal.interviews import lateness, letters, outcome, permissions, queries, reveals, service
 from portal.interviews.blueprint import interviews
 from portal.interviews.forms import PermissionForm, PresenceForm, RequestedForm, TellForm
 from portal.interviews.models import Interview
 from portal.interviews.policy import staff
 from portal.interviews.rules import DoesNotCover, NoConsent
-from portal.interviews.states import DecisionState, PermissionState, Presence
+from portal.interviews.states import DecisionState, InterviewState, PermissionState, Presence
 from portal.journal import service as journal
 from portal.tasks import service as tasks
 
@@ -95,11 +95,15 @@ def permission_revoked(key: str) -> Response:
 
 @interviews.post("/interviews/<key>/confirm")
 @opens_to(staff)
-def confirm(key: str) -> Response:
-    interview, press = _load(key), Press.from_request()
+def confirm(key: str) -> str | Response:
+    """Certain, if it is still the moment that the page showed."""
+    interview, press = _load(key), lateness.MomentPress.from_request()
     if press.accepted():
+        lateness.check(interview, press.revision.data)
         service.confirm(interview)
         return press.go(url_for(".show", key=key), _("Confirmed. The invitations are on their way."))
+    if lateness.is_late(interview, press) or not interview.may_move_to(InterviewState.CONFIRMED):
+        return lateness.page(interview, press)
     return _back(key)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.agenda.windows import workdays_after, workdays_before
+from portal.candidates.handles import handle
 from portal.foundation import clock
 from portal.foundation.words import date_short, lazy, speaking
 from portal.interviews.letters import company_of
@@ -75,6 +76,16 @@ KINDS: dict[str, tuple[Any, Any, Any]] = {
         lazy("Tell the candidate the answer of %(company)s"),
         lazy("Every answer is told within a week."),
         lazy("Read the answer"),
+    ),
+    "prefer": (
+        lazy("When would you like to meet? %(vacancy)s"),
+        lazy("The candidate of %(profile)s agrees. Give up to three times; we look for one that suits everybody."),
+        lazy("Give times"),
+    ),
+    "settle": (
+        lazy("%(company)s gave times for the interview"),
+        lazy("Settle the first one that suits everybody: %(times)s"),
+        lazy("Look and settle"),
     ),
     "tell_change": (
         lazy("Tell the candidate that the interview at %(company)s is off"),
@@ -147,6 +158,12 @@ def companion_found(interview: Interview) -> None:
         _open(interview, "confirm", "show", workdays_after(clock.today(), 1))
 
 
+def contact_changed(interview: Interview) -> None:
+    """The candidate's sheet names the contact."""
+    if interview.state is InterviewState.CONFIRMED:
+        _open(interview, "sheet", "show", max(clock.today(), workdays_before(_day(interview), 1)))
+
+
 def needs_worker(interview: Interview) -> None:
     """Nobody goes along: the coordinator's task, at once."""
     _close(interview, "presence", "confirm", "away")
@@ -166,8 +183,8 @@ def cancelled(interview: Interview, *, plan_again: bool) -> None:
     _open(interview, "tell_change", "show", workdays_after(clock.today(), 1))
     if plan_again:
         company = company_of(interview)
-        programme = interview.vacancy.employer.programme_id
-        plan(interview.interest, worker_id=interview.worker_id, programme_id=programme, company=company)
+        case = handle(interview.candidate_id)
+        plan(interview.interest, worker_id=case.worker_id, programme_id=case.programme_id, company=company)
 
 
 def not_held(interview: Interview) -> None:

@@ -46,16 +46,6 @@ class PlanForm(Form[PlanAnswer]):
 
 
 @dataclass(frozen=True)
-class CompanionAnswer:
-    companion: str
-
-
-class CompanionForm(Form[CompanionAnswer]):
-    answers = CompanionAnswer
-    companion = fields.one_of(lazy("Who goes along?"))
-
-
-@dataclass(frozen=True)
 class CancelAnswer:
     reason: str
 

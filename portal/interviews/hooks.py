@@ -6,19 +6,29 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 
+from portal.accounts import links
 from portal.agenda import feed as calendar_feed
 from portal.agenda import service as agenda
 from portal.candidates.handles import handle
 from portal.employers.models import Employer
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import absence_entered, case_given, consent_withdrawn, interest_accepted, worker_left
+from portal.foundation.signals import (
+    absence_entered,
+    case_given,
+    consent_withdrawn,
+    interest_accepted,
+    state_changed,
+    worker_left,
+)
 from portal.foundation.words import _
-from portal.interviews import companions, duties, feed, reminders, reveals
+from portal.interviews import companions, duties, feed, proposals, reminders, reveals
 from portal.interviews.models import Interview
 from portal.organisations.models import Organisation
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
+from portal.showcase.models import Interest
+from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
 
 for _code, (_title, _why, _action) in duties.KINDS.items():
@@ -35,6 +45,13 @@ def _plan(interest: Any) -> None:
         .where(Employer.id == interest.employer_id)
     )
     duties.plan(interest, worker_id=case.worker_id, programme_id=case.programme_id, company=company or "")
+    proposals.ask(interest)
+
+
+@state_changed.connect
+def _no_longer_asked(row: Any, *, new: Any, **_more: Any) -> None:
+    if isinstance(row, Interest) and new in (InterestState.LAPSED, InterestState.DECLINED):
+        proposals.close(row.id)
 
 
 @case_given.connect
@@ -84,3 +101,5 @@ calendar_feed.offers(Interview.__tablename__, feed.items)
 jobs.each_minute["interviews.reminders"] = reminders.send_due
 jobs.each_night["interviews.silence"] = reminders.ask_for_answers
 jobs.each_night["interviews.audit"] = reminders.audit
+jobs.each_night["interviews.times"] = proposals.expire
+links.opens(proposals.LINK, "interviews.times_by_link")

@@ -1,18 +1,21 @@
 """Who is told what about an interview, in the reader's language. No text here knows the candidate, so none can name one."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 
+from portal.accounts import links
 from portal.accounts import service as accounts
-from portal.accounts.models import Person
+from portal.accounts.models import Person, PersonalLink
 from portal.agenda.messages import Attendee, CalendarEvent, Organizer, Status, cancel, request
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.words import _, moment, speaking
+from portal.foundation.words import _, date_long, moment, speaking
 from portal.interviews.models import Interview, Participant
 from portal.interviews.states import Mode
 from portal.outbox import service as outbox
+from portal.showcase.models import Interest
 
 
 def company_of(interview: Interview) -> str:
@@ -34,19 +37,47 @@ def uninvite(interview: Interview, person: Person) -> None:
     _leave("replaced", interview, person, outbox.Calendar("CANCEL", ics.decode()))
 
 
-def call_off(interview: Interview, person: Person, template: str, *, invited: bool) -> None:
+def call_off(interview: Interview, person: Person, template: str, *, invited: bool, **more: Any) -> None:
     """The end of this moment for one reader: with the calendar's own CANCEL where the calendar has it."""
     calendar = None
     if invited:
         event = calendar_event(interview, person, Status.CANCELLED)
         ics = cancel(event, _attendee(person), _organizer(), now=clock.now())
         calendar = outbox.Calendar("CANCEL", ics.decode())
-    _leave(template, interview, person, calendar)
+    _leave(template, interview, person, calendar, **more)
 
 
-def propose(interview: Interview) -> None:
-    """The contact hears which moment is held; the invitation follows when everything is in order."""
-    _leave("proposed", interview, interview.contact)
+def propose(interview: Interview, answer: PersonalLink, until: datetime) -> None:
+    """The contact hears which moment is held, and can say whether it suits; the invitation follows when all is in order."""
+    _leave("proposed", interview, interview.contact, **_question(interview.contact, answer, until))
+
+
+def _question(contact: Person, answer: PersonalLink, until: datetime) -> dict[str, Any]:
+    with speaking(contact.language):
+        return {"answer": links.in_letter(answer), "until": date_long(clock.local(until - timedelta(minutes=1)).date())}
+
+
+def ask_times(
+    contact: Person, interest: Interest, answer: PersonalLink, *, about: Any, until: datetime, worker: Person | None,
+    again: bool,
+) -> None:  # fmt: skip
+    """The contact is asked when it would like to meet. Nothing here depends on whom it meets."""
+    values = {
+        "first_name": contact.first_name, "code": interest.code, "vacancy": interest.vacancy.title, "again": again,
+        "worker": worker.name if worker else "", "worker_phone": worker.phone if worker else "",
+        **_question(contact, answer, until),
+    }  # fmt: skip
+    outbox.leave("interviews/times", to=accounts.recipient(contact), about=about, values=values)
+
+
+def other_contact(interview: Interview, person: Person, *, invited: bool) -> None:
+    """A colleague has the interview in this contact's place: its calendar is told where it knew."""
+    calendar = None
+    if invited:
+        event = calendar_event(interview, person)
+        ics = cancel(event, _attendee(person), _organizer(), now=clock.now(), whole=False)
+        calendar = outbox.Calendar("CANCEL", ics.decode())
+    _leave("other_contact", interview, person, calendar)
 
 
 def remind(interview: Interview, person: Person, hours: int) -> None:
@@ -68,14 +99,23 @@ def take_back(interview: Interview) -> None:
         outbox.cancel_waiting(interview, template=f"interviews/{name}")
 
 
-def tell_it_is_off(interview: Interview, template: str) -> None:
-    """This moment no longer stands in any calendar. The contact hears it in any case, the others if they were invited."""
+def tell_it_is_off(
+    interview: Interview, template: str, *, answer: PersonalLink | None = None, until: datetime | None = None
+) -> None:
+    """This moment no longer stands in any calendar. The contact hears it in any case, the others if they were invited.
+
+    With `answer` the letter asks the contact whether the new moment suits.
+    """
+    asked = {"answer": "", "until": ""}
+    if answer is not None and until is not None:
+        asked = _question(interview.contact, answer, until)
     invited = {one.person_id for one in interview.participants if one.invited_sequence}
     interview.sequence += 1 if invited else 0
     for person in (interview.contact, interview.companion):
         if person is None or (person.id not in invited and person.id != interview.contact_id):
             continue
-        call_off(interview, person, template, invited=person.id in invited)
+        more = asked if person.id == interview.contact_id else {"answer": "", "until": ""}
+        call_off(interview, person, template, invited=person.id in invited, **more)
     for one in interview.participants:
         one.invited_sequence = 0
 

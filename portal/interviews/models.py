@@ -14,11 +14,13 @@ from portal.interviews.states import (
     DECISION,
     INTERVIEW,
     PERMISSION,
+    PROPOSAL,
     DecisionState,
     InterviewState,
     Mode,
     PermissionState,
     Presence,
+    ProposalState,
 )
 from portal.organisations.models import Workplace
 from portal.showcase.models import Interest
@@ -28,7 +30,8 @@ class Interview(Stateful, Addressed, Model):
     """An accompanied interview. The database itself refuses one that is confirmed without the companion's held time.
 
     `uid` is the calendar's permanent name of it; `sequence` grows with each change that readers must see (RFC 5546), and
-    is 0 until somebody is invited. `reminded_hours` is the last reminder that left, in hours before the start.
+    is 0 until somebody is invited. `revision` grows with each change of moment or people: a press says which it was for.
+    `reminded_hours` is the last reminder that left, in hours before the start.
     """
 
     __tablename__ = "interview"
@@ -59,6 +62,7 @@ class Interview(Stateful, Addressed, Model):
     ends_at: Mapped[datetime | None]
     uid: Mapped[str] = mapped_column(sa.String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
     framing: Mapped[str | None] = mapped_column(Encrypted)
     cancelled_because: Mapped[str] = mapped_column(sa.String(60), default="")
     reminded_hours: Mapped[int | None]
@@ -183,3 +187,37 @@ class Reveal(Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     consent_id: Mapped[int] = mapped_column(sa.ForeignKey("consent.id"))
     ends_at: Mapped[datetime | None]
+
+
+class Proposal(Stateful, Addressed, Model):
+    """When a company would like to meet: what it was asked, and its answer, up to three windows of a day.
+
+    Asked about an interest that waits for a moment, or, with `interview_id`, about the moment that was held at that
+    `revision` of the interview: an answer to an older one changes nothing. `windows`: ["2026-12-01", "09:00", "12:00"].
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        # One at a time: a new question, or a new answer, replaces the one before it, also when two come at once.
+        sa.Index(
+            "uq_proposal_standing", "interest_id", unique=True,
+            sqlite_where=sa.text("state IN ('asked', 'preferred', 'suits')"),
+            postgresql_where=sa.text("state IN ('asked', 'preferred', 'suits')"),
+        ),
+    )  # fmt: skip
+    transitions: ClassVar[Transitions] = PROPOSAL
+
+    interest_id: Mapped[int] = mapped_column(sa.ForeignKey("interest.id"), index=True)
+    interview_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interview.id"), index=True)
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    state: Mapped[ProposalState] = mapped_column(choice(ProposalState), default=ProposalState.ASKED)
+    revision: Mapped[int] = mapped_column(default=0)
+    windows: Mapped[list[list[str]]] = mapped_column(sa.JSON, default=list)
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    interest: Mapped[Interest] = relationship(lazy="raise")
+    interview: Mapped[Interview | None] = relationship(lazy="raise")
+    contact: Mapped[Person] = relationship(lazy="raise", foreign_keys=[contact_id])

@@ -1,25 +1,24 @@
-"""Choosing: a first moment, another one, somebody else to go along; and letting it go."""
+"""Choosing: a first moment, another one; and letting it go."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.models import Person
 from portal.agenda import service as agenda
-from portal.agenda.holds import AlreadyTaken
 from portal.agenda.windows import Span
-from portal.candidates.handles import handle
-from portal.foundation import fields, refusals
+from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.options import label
-from portal.foundation.words import _
-from portal.interviews import planning, queries, service, steps
+from portal.foundation.words import _, date_long
+from portal.interviews import lateness, planning, proposals, queries, service, settling, steps
 from portal.interviews.blueprint import interviews
-from portal.interviews.forms import CancelForm, CompanionForm, MomentForm, PlanForm
-from portal.interviews.models import Interview
+from portal.interviews.forms import CancelForm, MomentForm, PlanForm
+from portal.interviews.models import Interview, Proposal
 from portal.interviews.policy import staff
+from portal.interviews.proposal_forms import MovedForm, SettlePress
 from portal.interviews.states import Mode
 
 
@@ -30,16 +29,17 @@ def writing() -> bool:
 @interviews.route("/interviews/plan/<key>", methods=["GET", "POST"])
 @opens_to(staff)
 def plan(key: str) -> str | Response:
-    """The candidate said yes: choose a moment at which all three can."""
+    """The candidate said yes: choose a moment at which all three can; what the company prefers comes first."""
     interest, case = queries.interest_to_plan(viewer(), key, lock=writing())
-    latest = queries.latest_of(interest.id)
+    latest, proposal = proposals.so_far(interest.id)
     form = PlanForm.from_request()
     if not queries.may_plan(interest, latest):
         if latest is None:
             raise NotFound()
         return refusals.see_other(url_for(".show", key=latest.key))
     mode = planning.mode_of(interest.vacancy, request.args.get("mode", ""))
-    found = planning.search(interest.vacancy, interest.contact_id, case, mode)
+    spans = settling.spans_of(proposal)
+    found = planning.search(interest.vacancy, interest.contact_id, case, mode, preferred=spans)
     if form.accepted():
         answer = form.answer()
         slot = planning.chosen(found, answer.slot)
@@ -49,16 +49,26 @@ def plan(key: str) -> str | Response:
     return render_template(
         "interviews/plan.html", form=form, company=interest.vacancy.employer.organisation.name, code=interest.code,
         vacancy=interest.vacancy, contact=found.contact, path=steps.before_planning(interest, case, permission),
-        **_moments(found, form, mode, planning.modes(interest.vacancy), key),
+        interest=interest, **_offer(proposal, found, mode, key),
+        **_moments(found, form, mode, planning.modes(interest.vacancy), key, spans),
     )  # fmt: skip
 
 
+def _offer(proposal: Proposal | None, found: agenda.Search, mode: Mode, key: str) -> dict[str, Any]:
+    """What the company prefers, with the one press that settles it."""
+    offer = settling.offer(proposal, found, {"endpoint": request.endpoint or "", "key": key, "mode": mode.value})
+    settle = SettlePress(formdata=None, slot=offer.slot, mode=mode.value) if offer.slot else None
+    until = date_long(proposals.last_day(proposal)) if proposal is not None else ""
+    return {"offer": offer, "settle": settle, "until": until}
+
+
 def _moments(
-    found: agenda.Search, form: MomentForm | PlanForm, mode: Mode, modes: list[Mode], key: str
-) -> dict[str, Any]:
+    found: agenda.Search, form: MomentForm | PlanForm, mode: Mode, modes: list[Mode], key: str, preferred: Sequence[Span]
+) -> dict[str, Any]:  # fmt: skip
     """The week that a page of moments shows."""
     as_list = request.args.get("view") == "list"
-    week = planning.week(found, request.args.get("week"), form.slot.data or "", every=as_list)
+    chosen = form.slot.data or request.args.get("slot", "")
+    week = planning.week(found, request.args.get("week"), chosen, every=as_list, preferred=preferred)
 
     def address(**changed: Any) -> str:
         kept = {"mode": mode.value if mode is not Mode.AT_COMPANY else None, "view": "list" if as_list else None}
@@ -80,51 +90,29 @@ def _moments(
 def move(key: str) -> str | Response:
     """Another moment for the same interview."""
     interview = queries.staff_interview(viewer(), key, lock=writing())
-    form = MomentForm.from_request()
-    if not interview.open:
-        return refusals.see_other(url_for(".show", key=key))
-    found = _search(interview)
+    form = MovedForm.from_request(revision=interview.revision)
     if form.accepted():
+        lateness.check(interview, form.revision.data)
+        found = _search(interview)
         service.move(interview, planning.chosen(found, form.answer().slot))
         return form.go(url_for(".show", key=key), _("The new moment is held for everybody."))
+    if lateness.is_late(interview, form):
+        return lateness.page(interview, form)
+    if not interview.open:
+        return refusals.see_other(url_for(".show", key=key))
+    proposal = proposals.standing(interview.interest_id)
+    spans = settling.spans_of(proposal)
+    found = settling.search(interview, settling.windows_of(proposal))
     return render_template(
         "interviews/move.html", form=form, interview=interview, company=interview.vacancy.employer.organisation.name,
-        **_moments(found, form, interview.mode, [interview.mode], key),
+        interest=interview.interest, **_offer(proposal, found, interview.mode, key),
+        **_moments(found, form, interview.mode, [interview.mode], key, spans),
     )  # fmt: skip
 
 
 def _search(interview: Interview) -> agenda.Search:
-    vacancy = interview.vacancy
-    vacancy.workplace = interview.workplace
-    return planning.search(
-        vacancy, interview.contact_id, handle(interview.candidate_id), interview.mode, interview=interview
-    )
-
-
-@interviews.route("/interviews/<key>/companion", methods=["GET", "POST"])
-@opens_to(staff)
-def companion(key: str) -> str | Response:
-    """Somebody else goes along, at the same moment."""
-    interview = queries.staff_interview(viewer(), key, lock=writing())
-    if not interview.open or interview.starts_at is None or interview.ends_at is None:
-        return refusals.see_other(url_for(".show", key=key))
-    if interview.companion_id is not None and interview.companion_hold_id is None:
-        return refusals.see_other(url_for(".move", key=key))
-    form = CompanionForm.from_request()
-    found = _search(interview)
-    free = planning.free_companions(found, Span(interview.starts_at, interview.ends_at))
-    people: dict[str, Person] = {found.people[n].key: found.people[n] for n in free if n != interview.companion_id}
-    fields.offer(form.companion, [(key_of, person.name) for key_of, person in people.items()])
-    if form.accepted():
-        chosen = people.get(form.answer().companion)
-        if chosen is None:
-            raise AlreadyTaken(field="companion")
-        service.change_companion(interview, free[chosen.id])
-        return form.go(url_for(".show", key=key), _("%(name)s goes along.", name=chosen.name))
-    return render_template(
-        "interviews/companion.html", form=form, interview=interview, anybody=bool(people),
-        company=interview.vacancy.employer.organisation.name,
-    )  # fmt: skip
+    proposal = proposals.standing(interview.interest_id)
+    return settling.search(interview, settling.windows_of(proposal))
 
 
 @interviews.route("/interviews/<key>/cancel", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from portal.agenda import service as agenda
 from portal.agenda.diaries import Party
 from portal.agenda.holds import AlreadyTaken
 from portal.agenda.slots import Answer, Question, Reason, Slot, find_slots, slot_at
-from portal.agenda.windows import Span, WeeklyWindow
+from portal.agenda.windows import Span, WeeklyWindow, merge
 from portal.candidates.handles import Handle, outside_hours
 from portal.employers.models import Vacancy
 from portal.foundation import clock
@@ -54,11 +54,15 @@ def needs_permission(case: Handle, mode: Mode) -> bool:
 
 
 def search(
-    vacancy: Vacancy, contact_id: int, case: Handle, mode: Mode, *, interview: Interview | None = None
+    vacancy: Vacancy, contact_id: int, case: Handle, mode: Mode, *, interview: Interview | None = None,
+    preferred: Sequence[Span] = (),
 ) -> agenda.Search:  # fmt: skip
-    """Everybody's time over the coming weeks. An interview that moves does not stand in its own way."""
+    """Everybody's time over the coming weeks. An interview that moves does not stand in its own way.
+
+    `preferred` is when the company said that it can: that counts besides the hours that it filled in.
+    """
     meeting = agenda.Meeting(
-        programme_id=case.programme_id, contact_id=contact_id, contact_hours=_vacancy_hours(vacancy),
+        programme_id=case.programme_id, contact_id=contact_id, contact_hours=vacancy_hours(vacancy),
         contact_postcode=vacancy.workplace.postcode, contact_site=vacancy.workplace.key,
         contact_workplace=vacancy.workplace.id,
         candidate_id=case.id, candidate_postcode=case.postcode, prefer=case.worker_id, at=_WHERE[mode],
@@ -67,13 +71,16 @@ def search(
         subject=("interview", interview.id) if interview is not None else None,
     )  # fmt: skip
     today = clock.today()
-    return agenda.search(
+    found = agenda.search(
         meeting, first=today, last=today + timedelta(weeks=rule("weeks_ahead")), minutes=rule("minutes"),
         notice=timedelta(hours=rule("notice_hours")),
     )  # fmt: skip
+    employer = found.question.employer
+    wider = replace(employer, windows=merge([*employer.windows, *preferred]))
+    return replace(found, question=replace(found.question, employer=wider)) if preferred else found
 
 
-def _vacancy_hours(vacancy: Vacancy) -> tuple[WeeklyWindow, ...]:
+def vacancy_hours(vacancy: Vacancy) -> tuple[WeeklyWindow, ...]:
     """Until a contact fills in hours: those of the job by day; those of an office when the job is at night."""
     if vacancy.hours_from >= vacancy.hours_until:
         return ()
@@ -117,6 +124,7 @@ class SlotView:
     time: str
     who: str
     checked: bool
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,17 +149,25 @@ class Week:
     has_slots: bool
 
 
-def week(found: agenda.Search, wished: str | None, checked: str = "", *, every: bool = False) -> Week:
-    """The wished week, or the first with a free moment. `every` shows each quarter, else a spread that reads well."""
+def week(
+    found: agenda.Search, wished: str | None, checked: str = "", *, every: bool = False, preferred: Sequence[Span] = ()
+) -> Week:
+    """The wished week, or the first with a free moment. `every` shows each quarter, else a spread that reads well.
+
+    What the company prefers is marked, and kept before the other moments of a day.
+    """
     question = found.question
     first = find_slots(replace(question, limit=1))
-    monday = _monday(_day(wished) or _first_day(first), question)
+    monday = _monday(_day(wished) or _preferred_day(question, preferred) or _first_day(first), question)
     answer = find_slots(replace(question, first_day=max(monday, question.first_day), last_day=_last(monday, question)))
     by_day: dict[date, list[Slot]] = {}
     for slot in answer.slots:
         by_day.setdefault(clock.local(slot.start).date(), []).append(slot)
     days = tuple(
-        _day_view(day, by_day.get(day, []) if every else _spread(by_day.get(day, []), checked, found), answer, found, checked)
+        _day_view(
+            day, by_day.get(day, []) if every else _spread(by_day.get(day, []), checked, found, preferred), answer, found,
+            checked, preferred,
+        )
         for day in (monday + timedelta(days=n) for n in range(7))
         if day.weekday() < 5 or day in by_day
     )  # fmt: skip
@@ -172,6 +188,19 @@ def _day(text: str | None) -> date | None:
         return None
 
 
+def _preferred_day(question: Question, preferred: Sequence[Span]) -> date | None:
+    """The first day on which a moment that the company prefers suits everybody."""
+    if not preferred:
+        return None
+    only = replace(question, employer=replace(question.employer, windows=merge(preferred)), limit=1)
+    slots = find_slots(only).slots
+    return clock.local(slots[0].start).date() if slots else None
+
+
+def is_preferred(slot: Slot, preferred: Sequence[Span]) -> bool:
+    return any(span.contains(Span(slot.start, slot.end)) for span in preferred)
+
+
 def _first_day(first: Answer) -> date:
     return clock.local(first.slots[0].start).date() if first.slots else first.earliest_day
 
@@ -185,23 +214,29 @@ def _last(monday: date, question: Question) -> date:
     return min(monday + timedelta(days=6), question.last_day)
 
 
-def _spread(slots: Sequence[Slot], checked: str, found: agenda.Search) -> list[Slot]:
-    """A few moments of a day, on the hour or the half, not on each other's heels; the one that was chosen stays."""
+def _spread(slots: Sequence[Slot], checked: str, found: agenda.Search, preferred: Sequence[Span]) -> list[Slot]:
+    """A few moments of a day, on the hour or the half, not on each other's heels; the one that was chosen stays.
+
+    What the company prefers comes before the rest.
+    """
     whole = [slot for slot in slots if slot.start.minute in (0, 30)] or list(slots)
     apart = timedelta(minutes=rule("minutes") + 15)
     kept: list[Slot] = []
-    for slot in whole:
-        if len(kept) < rule("slots_a_day") and (not kept or slot.start - kept[-1].start >= apart):
+    for slot in sorted(whole, key=lambda one: not is_preferred(one, preferred)):
+        if len(kept) < rule("slots_a_day") and all(abs(slot.start - other.start) >= apart for other in kept):
             kept.append(slot)
     mine = [slot for slot in slots if slot not in kept and value_of(slot, found.people[slot.companion]) == checked]
     return sorted([*kept, *mine], key=lambda slot: slot.start)
 
 
-def _day_view(day: date, slots: Sequence[Slot], answer: Answer, found: agenda.Search, checked: str) -> DayView:
+def _day_view(
+    day: date, slots: Sequence[Slot], answer: Answer, found: agenda.Search, checked: str, preferred: Sequence[Span]
+) -> DayView:
     views = tuple(
         SlotView(
             value := value_of(slot, found.people[slot.companion]), time_short(slot.start),
             _("%(name)s comes along", name=found.people[slot.companion].first_name), value == checked,
+            _("preferred") if is_preferred(slot, preferred) else "",
         )
         for slot in slots
     )  # fmt: skip

@@ -88,6 +88,12 @@ def _one(scope: sa.ColumnElement[bool], key: str, lock: bool) -> Interview:
     return found
 
 
+def readable(viewer: Viewer, interview: Interview) -> bool:
+    """Whether this worker or coordinator still finds it, as it stands now."""
+    mine = sa.select(Interview.id).join(Employer, Employer.id == Interview.employer_id)
+    return db.session.scalar(mine.where(Interview.id == interview.id, for_staff(viewer))) is not None
+
+
 def whole(ids: Sequence[int], *, lock: bool = False) -> Sequence[Interview]:
     """These interviews with all that their letters need. With `lock` they are this transaction's until the commit."""
     statement = sa.select(Interview).where(Interview.id.in_(ids)).options(*WHOLE).order_by(Interview.id)

@@ -46,6 +46,14 @@ def end(interview: Interview, when: datetime) -> None:
             reveal.ends_at = when
 
 
+def end_for(interview: Interview, person_id: int, when: datetime) -> None:
+    """Somebody else has the interview: the name closes for who had it."""
+    found = _of(interview, person_id)
+    if found is not None and (found.ends_at is None or found.ends_at > when):
+        found.ends_at = when
+        journal.note("interview.identity_closed", interview, person=person_id)
+
+
 def end_after_no(interview: Interview) -> None:
     end(interview, clock.now() + timedelta(days=rule("identity_days_after_no")))
 

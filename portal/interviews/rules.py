@@ -35,6 +35,10 @@ class TimeNotHeld(Conflict):
     sentence = lazy("This time is no longer held for everybody. Choose another moment.")
 
 
+class Late(Conflict):
+    sentence = lazy("This was about an earlier moment: something changed in the meantime. Nothing was done.")
+
+
 class TooLate(DomainError):
     sentence = lazy("This moment has passed. Choose another one.")
 
@@ -68,3 +72,24 @@ class ScoreFirst(DomainError):
 
 class NoConsent(DomainError):
     sentence = lazy("The candidate has not agreed that this company knows the name. Ask first, and note the consent.")
+
+
+class NoTimes(DomainError):
+    sentence = lazy("Choose one to three times.")
+    field = "offered"
+
+
+class NotThatDay(DomainError):
+    sentence = lazy("Nobody meets on that day: choose a working day that is no holiday.")
+
+
+class NotInReach(DomainError):
+    sentence = lazy("Choose a time from %(first)s to %(last)s.")
+
+
+class TooShort(DomainError):
+    sentence = lazy("An interview takes %(minutes)s minutes: leave at least that much between the two hours.")
+
+
+class HourMissing(DomainError):
+    sentence = lazy("Give the day, from when and until when.")

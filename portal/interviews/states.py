@@ -48,6 +48,17 @@ class Mode(StrEnum):
     VIDEO = "video"
 
 
+class ProposalState(StrEnum):
+    """What a company was asked about the moment, and whether its answer still counts."""
+
+    ASKED = "asked"
+    PREFERRED = "preferred"
+    SUITS = "suits"
+    SETTLED = "settled"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+
+
 _I, _P, _D = InterviewState, PermissionState, DecisionState
 
 INTERVIEW = Transitions(
@@ -80,5 +91,16 @@ DECISION = Transitions(
         _D.REJECTED: set(),
         _D.ACCEPTED: set(),
         _D.DECLINED: set(),
+    }
+)
+_W = ProposalState
+PROPOSAL = Transitions(
+    {
+        _W.ASKED: {_W.PREFERRED, _W.SUITS, _W.REPLACED, _W.EXPIRED},
+        _W.PREFERRED: {_W.SETTLED, _W.REPLACED, _W.EXPIRED},
+        _W.SUITS: {_W.REPLACED, _W.EXPIRED},
+        _W.SETTLED: set(),
+        _W.REPLACED: set(),
+        _W.EXPIRED: set(),
     }
 )

@@ -6,10 +6,22 @@ from portal.accounts.roles import STAFF
 from portal.candidates import identities
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.options import labels
-from portal.interviews import case_views, employer_views, letters, plan_views, queries, reveals, steps
+from portal.interviews import (
+    case_views,
+    employer_views,
+    letters,
+    people_views,
+    plan_views,
+    proposal_views,
+    proposals,
+    queries,
+    reveals,
+    settling,
+    steps,
+)
 from portal.interviews.blueprint import interviews
 from portal.interviews.forms import criteria
-from portal.interviews.models import Interview
+from portal.interviews.models import Interview, Proposal
 from portal.interviews.policy import either
 from portal.interviews.states import InterviewState
 
@@ -50,8 +62,14 @@ def _staff_page(key: str) -> str:
         permission=steps.PERMISSIONS[interview.permission.state], criteria=criteria(),
         reasons=_reasons(interview), cancelled_because=plan_views.cancel_reason(interview),
         must_move=interview.open and interview.companion_hold_id is None and interview.companion_id is not None,
-        presences=_presences(interview),
+        presences=_presences(interview), **_company_said(interview),
     )  # fmt: skip
+
+
+def _company_said(interview: Interview) -> dict[str, object]:
+    """What the company answered about this moment; nothing is asked of one that is over."""
+    proposal = proposals.standing(interview.interest_id) if interview.open else None
+    return {"proposal": proposal, "said": settling.said(proposal), "times": settling.windows_of(proposal)}
 
 
 def _reasons(interview: Interview) -> list[str]:
@@ -74,8 +92,21 @@ def _employer_page(key: str) -> str:
         known=reveals.shown_to(who.me, interview) if own else None, where=letters.where(interview),
         certain=interview.shows_identity, off=interview.state is InterviewState.CANCELLED,
         held=interview.state is InterviewState.HELD, back=url_for("interviews.index"),
-        moment_held=interview.companion_hold_id is not None,
+        moment_held=interview.companion_hold_id is not None, asked=_asked(interview) if own else None,
     )  # fmt: skip
 
 
-__all__ = ["blueprints", "case_views", "employer_views", "plan_views"]
+def _asked(interview: Interview) -> Proposal | None:
+    """What this contact was asked about the moment that is held."""
+    proposal = proposals.standing(interview.interest_id) if interview.open else None
+    return proposal if proposal is not None and proposal.contact_id == interview.contact_id else None
+
+
+__all__ = [
+    "blueprints",
+    "case_views",
+    "employer_views",
+    "people_views",
+    "plan_views",
+    "proposal_views",
+]

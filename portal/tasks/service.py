@@ -118,6 +118,20 @@ def hand_over(about: int, *, old_owner: int, new_owner: int, everything: bool = 
     db.session.execute(sa.update(Task).where(*moving).values(owner_id=new_owner, owner_key=f"person:{new_owner}"))
 
 
+def give(subject: Any, *, old_owner: int, new_owner: int) -> None:
+    """Give what is open about one row to a colleague; what belongs to who is there stays."""
+    theirs = sa.orm.aliased(Task)
+    mine = [Task.subject_kind == subject.__tablename__, Task.subject_id == subject.id, Task.closed_at.is_(None)]
+    mine += [Task.owner_id == old_owner, Task.kind.not_in(sorted(_personal))]
+    same = (theirs.kind == Task.kind, theirs.subject_kind == Task.subject_kind, theirs.subject_id == Task.subject_id)
+    doubled = sa.exists().where(*same, theirs.owner_key == f"person:{new_owner}", theirs.closed_at.is_(None))
+    ended = {"closed_at": clock.now(), "closed_by": acting.person_id(), "outcome": "handed over"}
+    if old_owner == new_owner:
+        return
+    db.session.execute(sa.update(Task).where(Task.id.in_(sa.select(Task.id).where(*mine, doubled))).values(**ended))
+    db.session.execute(sa.update(Task).where(*mine).values(owner_id=new_owner, owner_key=f"person:{new_owner}"))
+
+
 def close_about(about: int, room: str, outcome: str) -> int:
     """Close what a room still waits for in a case that has ended; returns how many."""
     done = db.session.execute(

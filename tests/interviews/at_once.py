@@ -17,7 +17,7 @@ from portal.agenda.windows import Span
 from portal.config import Settings
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.interviews import planning, queries, reminders, service
+from portal.interviews import people, planning, queries, reminders, service
 from portal.interviews.models import Interview
 from tests.interviews.processes import a_viewer
 from tests.visitor import Visitor
@@ -99,12 +99,12 @@ def _leave(_app: Flask, ready: Any, person_id: int, *, keeps_open: bool = False)
 
 def _change(_app: Flask, ready: Any, viewer: Any, key: str, companion: int) -> str:
     interview: Interview = queries.staff_interview(viewer, key, lock=True)
-    from portal.interviews.plan_views import _search
+    from portal.interviews.settling import search
 
     assert interview.starts_at is not None
     assert interview.ends_at is not None
-    free = planning.free_companions(_search(interview), Span(interview.starts_at, interview.ends_at))
-    service.change_companion(interview, free[companion])
+    free = planning.free_companions(search(interview), Span(interview.starts_at, interview.ends_at))
+    people.change_companion(interview, free[companion])
     return _commit(ready, True)
 
 

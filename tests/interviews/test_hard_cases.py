@@ -16,7 +16,7 @@ from portal.agenda.windows import Span
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.states import WrongState
-from portal.interviews import outcome, permissions, planning, reminders, service
+from portal.interviews import outcome, people, permissions, planning, reminders, service
 from portal.interviews.models import Interview
 from portal.interviews.rules import DoesNotCover, NobodyToAccompany, NoCompanionThere, NotYet, PermissionMissing
 from portal.interviews.states import InterviewState, Mode, PermissionState, Presence
@@ -327,7 +327,7 @@ def test_case_16_another_companion_cancel_to_the_old_request_to_the_new_nothing_
         before = len(post.all())
         found, _slots = slots_of(case, Mode.AT_COMPANY, interview)
         free = planning.free_companions(found, Span(interview.starts_at, interview.ends_at))
-        service.change_companion(again(interview), free[karim.id])
+        people.change_companion(again(interview), free[karim.id])
         new = post.all()[before:]
         assert [(one.to, one.calendar["method"]) for one in new] == [
             (case.worker.email, "CANCEL"),

@@ -15,7 +15,7 @@ from portal.candidates import consents
 from portal.candidates.states import Channel, Purpose
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import outcome, permissions, planning, reminders, service
+from portal.interviews import outcome, people, permissions, planning, reminders, service
 from portal.interviews.states import DecisionState, InterviewState
 from portal.journal.models import Entry
 from portal.organisations.models import Organisation
@@ -48,7 +48,7 @@ def test_no_letter_and_no_calendar_names_the_candidate_whatever_happens(post: An
         interview = a_confirmed(case, framing=f"{CANARY} wil graag werken.")
         found, _slots = slots_of(case, interview=interview)
         free = planning.free_companions(found, Span(interview.starts_at, interview.ends_at))
-        service.change_companion(again(interview), free[karim.id])
+        people.change_companion(again(interview), free[karim.id])
         service.move(again(interview), slots_of(case, interview=interview)[1][30])
         moved = again(interview)
         permissions.requested(moved, clock.today())
@@ -160,7 +160,7 @@ def test_a_worker_finds_own_cases_and_those_to_go_along_to_others_are_not_there(
         path = f"/interviews/{interview.key}"
         found, _slots = slots_of(case, interview=interview)
         free = planning.free_companions(found, Span(interview.starts_at, interview.ends_at))
-        service.change_companion(again(interview), free[karim.id])
+        people.change_companion(again(interview), free[karim.id])
         db.session.commit()
         visitors(case.worker).open(path).says(CANARY)
         visitors(karim).open(path).says(CANARY)

@@ -1,0 +1,56 @@
+"""What must hold before an interview is certain, asked anew each time: somebody goes along, everybody's time, the permission."""
+
+import sqlalchemy as sa
+
+from portal.accounts import queries as accounts
+from portal.accounts.models import Person
+from portal.accounts.roles import Role
+from portal.agenda import holds
+from portal.agenda.models import Hold
+from portal.foundation.database import db
+from portal.interviews.models import Interview, Permission
+from portal.interviews.rules import NobodyToAccompany, PermissionMissing, TimeNotHeld, TooLate
+from portal.interviews.states import PermissionState
+
+_P = PermissionState
+
+
+def ready_to_confirm(interview: Interview) -> None:
+    """Every condition of a confirmed interview, asked anew."""
+    if interview.begun:
+        raise TooLate()
+    if interview.companion is None or interview.companion_hold is None or not _works(interview.companion):
+        raise NobodyToAccompany()
+    held = {hold.party: hold for hold in holds.of(interview)}
+    wanted = {
+        holds.person(interview.companion.id), holds.person(interview.contact_id),
+        holds.candidate(interview.candidate_id),
+    }  # fmt: skip
+    if not wanted <= set(held) or any(held[party].starts_at != interview.starts_at for party in wanted):
+        raise TimeNotHeld()
+    if not covered(interview.permission, held[holds.candidate(interview.candidate_id)]):
+        raise PermissionMissing()
+
+
+def covered(permission: Permission, hold: Hold) -> bool:
+    """Whether somebody may be away for the way there, the interview and the way back."""
+    if permission.state is _P.NOT_NEEDED:
+        return True
+    if permission.state is not _P.GRANTED or permission.covers_from is None or permission.covers_until is None:
+        return False
+    return permission.covers_from <= hold.blocked_from and hold.blocked_until <= permission.covers_until
+
+
+def _works(person: Person) -> bool:
+    seats = accounts.current_memberships(person.id)
+    return person.deactivated_at is None and any(seat.role is Role.PROJECT_WORKER for seat in seats)
+
+
+def stays(person_id: int) -> None:
+    """Until the commit nobody closes the account of who goes along: a worker who leaves then finds this interview.
+
+    Raises NobodyToAccompany when the account is closed already.
+    """
+    here = sa.select(Person.id).where(Person.id == person_id, Person.deactivated_at.is_(None))
+    if db.session.scalar(here.with_for_update(read=True)) is None:
+        raise NobodyToAccompany()
