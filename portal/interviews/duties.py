@@ -8,7 +8,7 @@ from portal.accounts.roles import Role
 from portal.agenda.windows import workdays_after, workdays_before
 from portal.candidates.handles import handle
 from portal.foundation import clock
-from portal.foundation.words import date_short, lazy, speaking
+from portal.foundation.words import date_short, lazy, speaking, time_short
 from portal.interviews.letters import company_of
 from portal.interviews.models import Interview
 from portal.interviews.rules import rule
@@ -108,7 +108,8 @@ def plan(interest: Interest, *, worker_id: int | None, programme_id: int, compan
 def planned(interview: Interview) -> None:
     """A moment is held: ask for the permission where one is needed, else confirm."""
     tasks.close("interviews.plan", interview.interest)
-    _close(interview, "move", "away", "find_companion", "confirm", "permission_answer", "sheet", "presence")
+    _close(interview, "move", "away", "find_companion", "confirm", "permission_answer", "sheet", "presence", "back_by")
+    _close(interview, "file_late", "permission_late")
     if interview.permission.state is PermissionState.TO_REQUEST:
         due = interview.permission.file_by or clock.today()
         _open(interview, "request_permission", "permission_request", due)
@@ -118,7 +119,7 @@ def planned(interview: Interview) -> None:
 
 def permission_requested(interview: Interview) -> None:
     _close(interview, "request_permission")
-    due = workdays_before(_day(interview), 3)
+    due = workdays_before(_day(interview), rule("permission_answer_workdays"))
     _open(interview, "permission_answer", "permission_answer", max(due, clock.today()))
 
 
@@ -129,7 +130,7 @@ def permission_granted(interview: Interview) -> None:
 
 
 def must_move(interview: Interview) -> None:
-    _close(interview, "request_permission", "permission_answer", "confirm", "sheet", "presence", "away")
+    _close(interview, "request_permission", "permission_answer", "confirm", "sheet", "presence", "back_by", "away")
     _open(interview, "move", "move", workdays_after(clock.today(), 1))
     _open(interview, "tell_change", "show", workdays_after(clock.today(), 1))
 
@@ -137,7 +138,7 @@ def must_move(interview: Interview) -> None:
 def confirmed(interview: Interview, *, again: bool = False) -> None:
     """The candidate gets the sheet (the new one, when it moved), and who goes along finds the interview on the day itself."""
     _close(interview, "confirm", "request_permission", "permission_answer", "move", "away", "find_companion")
-    _close(interview, "presence", "tell_change")
+    _close(interview, "presence", "back_by", "tell_change")
     day = _day(interview)
     soon = workdays_after(clock.today(), 2)
     _open(interview, "sheet", "show", max(clock.today(), min(soon, workdays_before(day, 1))))
@@ -147,10 +148,20 @@ def confirmed(interview: Interview, *, again: bool = False) -> None:
 def _go_along(interview: Interview) -> None:
     if interview.companion_id is not None:
         _open(interview, "presence", "show", _day(interview), owner_id=interview.companion_id)
+        _back_by(interview, interview.companion_id)
+
+
+def _back_by(interview: Interview, companion_id: int) -> None:
+    """Who goes along knows when the granted hours end."""
+    until = interview.permission.covers_until
+    if until is not None:
+        with speaking(interview.companion.language if interview.companion is not None else "nl"):
+            ends = time_short(until)
+        _open(interview, "back_by", "show", _day(interview), owner_id=companion_id, time=ends)
 
 
 def companion_found(interview: Interview) -> None:
-    _close(interview, "find_companion", "away", "presence")
+    _close(interview, "find_companion", "away", "presence", "back_by")
     if interview.state is InterviewState.CONFIRMED:
         _go_along(interview)
         _open(interview, "sheet", "show", max(clock.today(), workdays_before(_day(interview), 1)))
@@ -166,7 +177,7 @@ def contact_changed(interview: Interview) -> None:
 
 def needs_worker(interview: Interview) -> None:
     """Nobody goes along: the coordinator's task, at once."""
-    _close(interview, "presence", "confirm", "away")
+    _close(interview, "presence", "back_by", "confirm", "away")
     _open(
         interview, "find_companion", "companion", clock.today(), role=Role.COORDINATOR,
         programme_id=interview.vacancy.employer.programme_id,
@@ -189,7 +200,7 @@ def cancelled(interview: Interview, *, plan_again: bool) -> None:
 
 def not_held(interview: Interview) -> None:
     """Somebody was missing: another moment, or none."""
-    _close(interview, "presence", "sheet")
+    _close(interview, "presence", "back_by", "sheet")
     _open(interview, "move", "move", workdays_after(clock.today(), 1))
 
 
@@ -209,11 +220,16 @@ def decided(interview: Interview) -> None:
     _open(interview, "tell", "tell", clock.today() + timedelta(days=rule("tell_within_days")))
 
 
-def told(interview: Interview, *, thinks: bool = False) -> None:
+def told(interview: Interview, *, thinks: bool = False, until: date | None = None) -> None:
     if thinks:
-        _open(interview, "tell", "tell", workdays_after(clock.today(), 3))
+        _open(interview, "tell", "tell", until or workdays_after(clock.today(), 3))
     else:
         _close(interview, "tell")
+
+
+def open_for(interview: Interview, kind: str, page: str, due: date, **more: Any) -> None:
+    """For what other modules of the room wait for: the case's worker, unless another owner is named."""
+    _open(interview, kind, page, due, **more)
 
 
 def _close(interview: Interview, *kinds: str) -> None:

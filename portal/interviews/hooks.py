@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import url_for
 
 from portal.accounts import links
+from portal.agenda import day as agenda_day
 from portal.agenda import feed as calendar_feed
 from portal.agenda import service as agenda
 from portal.candidates.handles import handle
@@ -22,8 +23,25 @@ from portal.foundation.signals import (
     worker_left,
 )
 from portal.foundation.words import _
-from portal.interviews import companions, duties, feed, proposals, reminders, reveals
-from portal.interviews.models import Interview
+from portal.interviews import (
+    answers,
+    approach_hooks,
+    cards,
+    companions,
+    delays,
+    duties,
+    feed,
+    framing,
+    permission_duties,
+    permission_history,
+    proposals,
+    reminders,
+    reveals,
+    silence,
+    stops,
+)
+from portal.interviews.models import Interview, Permission
+from portal.interviews.states import InterviewState, PermissionState
 from portal.organisations.models import Organisation
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
@@ -31,9 +49,11 @@ from portal.showcase.models import Interest
 from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
 
-for _code, (_title, _why, _action) in duties.KINDS.items():
+__all__ = ["approach_hooks"]
+
+for _code, (_title, _why, _action) in {**duties.KINDS, **permission_duties.KINDS}.items():
     tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)
-tasks.stays_with_its_owner("interviews.presence")
+tasks.stays_with_its_owner("interviews.presence", "interviews.back_by")
 
 
 @interest_accepted.connect
@@ -73,6 +93,18 @@ def _flag(absence: Any) -> None:
 @consent_withdrawn.connect
 def _hide(consent: Any) -> None:
     reveals.end_with_consent(consent.id)
+    framing.end_with_consent(consent)
+
+
+@state_changed.connect
+def _keep_the_history(row: Any, *, new: Any, **_more: Any) -> None:
+    """What was asked stays readable, and says that it is no longer used once its moment is no more."""
+    if isinstance(row, Permission):
+        permission_duties.settled(row.interview_id)
+        if new is PermissionState.TO_REQUEST:
+            permission_history.drop(row.interview_id)
+    elif isinstance(row, Interview) and new is InterviewState.CANCELLED:
+        permission_history.drop(row.id)
 
 
 @check_before_sending("interviews/reminder")
@@ -96,10 +128,17 @@ def _described(ids: Collection[int]) -> dict[int, agenda.Described]:
     }
 
 
+check_before_sending("interviews/waiting")(silence.letter_stands)
+check_before_sending("interviews/card_")(cards.letter_stands)
+links.opens(cards.PURPOSE, "interviews.card")
 agenda.describes(Interview.__tablename__, _described)
 calendar_feed.offers(Interview.__tablename__, feed.items)
+agenda_day.brings(Interview.__tablename__, stops.of_day)
+check_before_sending(delays.LETTER)(delays.still_late)
 jobs.each_minute["interviews.reminders"] = reminders.send_due
-jobs.each_night["interviews.silence"] = reminders.ask_for_answers
+jobs.each_night["interviews.silence"] = silence.ask_for_answers
+jobs.each_night["interviews.offers"] = answers.offers_over
 jobs.each_night["interviews.audit"] = reminders.audit
+jobs.each_night["interviews.permissions"] = permission_duties.look
 jobs.each_night["interviews.times"] = proposals.expire
 links.opens(proposals.LINK, "interviews.times_by_link")

@@ -84,13 +84,22 @@ def remind(interview: Interview, person: Person, hours: int) -> None:
     _leave("reminder", interview, person, hours=hours)
 
 
-def ask_again(interview: Interview) -> None:
+def late(interview: Interview, who: str, minutes: int) -> None:
+    """Somebody is on the road and comes later: no reason, and nothing changes in a calendar."""
+    _leave("late", interview, interview.contact, who=who, minutes=minutes)
+
+
+def ask_again(interview: Interview, *, last: bool = False, after_trial: bool = False) -> None:
     """The employer has not answered yet."""
-    _leave("waiting", interview, interview.contact)
+    _leave("waiting", interview, interview.contact, last=last, after_trial=after_trial)
 
 
-def answer_of_candidate(interview: Interview, *, yes: bool, sentences: list[str]) -> None:
-    _leave("offer_answered", interview, interview.contact, yes=yes, sentences=sentences)
+def answer_of_candidate(
+    interview: Interview, *, yes: bool, sentences: list[str], trial: bool = False, offered: bool = True
+) -> None:
+    _leave(
+        "offer_answered", interview, interview.contact, yes=yes, sentences=sentences, trial=trial, offered=offered
+    )  # fmt: skip
 
 
 def take_back(interview: Interview) -> None:

@@ -6,15 +6,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
 from portal.agenda.models import Hold
-from portal.employers.models import Vacancy
+from portal.employers.models import Employer, Vacancy
 from portal.foundation import clock
 from portal.foundation.database import Addressed, Encrypted, EncryptedJson, Model, choice
 from portal.foundation.states import Stateful, Transitions
+from portal.interviews.day_models import InterviewNote, RunningLate
+from portal.interviews.outcome_models import Framing
 from portal.interviews.states import (
+    APPROACH,
     DECISION,
     INTERVIEW,
     PERMISSION,
     PROPOSAL,
+    ApproachState,
     DecisionState,
     InterviewState,
     Mode,
@@ -76,9 +80,12 @@ class Interview(Stateful, Addressed, Model):
     workplace: Mapped[Workplace] = relationship(lazy="raise")
     permission: Mapped["Permission"] = relationship(lazy="raise", back_populates="interview")
     decision: Mapped["Decision | None"] = relationship(lazy="raise", back_populates="interview")
+    framed: Mapped[Framing | None] = relationship(lazy="raise")
     participants: Mapped[list["Participant"]] = relationship(lazy="raise", order_by="Participant.id")
     scorecards: Mapped[list["Scorecard"]] = relationship(lazy="raise", order_by="Scorecard.id")
     reveals: Mapped[list["Reveal"]] = relationship(lazy="raise")
+    note: Mapped[InterviewNote | None] = relationship(lazy="raise")
+    lates: Mapped[list[RunningLate]] = relationship(lazy="raise", order_by=RunningLate.id)
 
     @property
     def begun(self) -> bool:
@@ -110,6 +117,8 @@ class Permission(Stateful, Model):
     candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
     state: Mapped[PermissionState] = mapped_column(choice(PermissionState), default=PermissionState.TO_REQUEST)
     file_by: Mapped[date | None]
+    # The working days that `file_by` was reckoned with: a regime that changes later leaves them as they are.
+    lead_days: Mapped[int | None]
     requested_on: Mapped[date | None]
     decided_on: Mapped[date | None]
     covers_from: Mapped[datetime | None]
@@ -140,21 +149,36 @@ class Participant(Model):
 
 
 class Scorecard(Model):
-    """One person's scores after the interview: 1 to 5 per criterion, with a line of evidence each."""
+    """One person's scores after the interview: 1 to 5 per criterion, with a line of evidence each.
+
+    By somebody with an account, or by somebody who was asked by letter (`scorer_id`, outcome_models.Scorer).
+    `criteria_version`: which set of criteria was asked; 0 is the standard one.
+    """
 
     __tablename__ = "scorecard"
-    __table_args__ = (sa.UniqueConstraint("interview_id", "person_id"),)
+    __table_args__ = (
+        # One card per person at the table, also when two browsers send at once.
+        sa.UniqueConstraint("interview_id", "person_id"),
+        sa.CheckConstraint("(person_id IS NULL) <> (scorer_id IS NULL)", name="one_author"),
+    )
 
     interview_id: Mapped[int] = mapped_column(sa.ForeignKey("interview.id"))
     candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    scorer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scorer.id"), unique=True)
+    criteria_version: Mapped[int] = mapped_column(default=0, server_default="0")
     scores: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     evidence: Mapped[Any] = mapped_column(EncryptedJson, nullable=True)
     make_it_work: Mapped[str | None] = mapped_column(Encrypted)
 
 
 class Decision(Stateful, Model):
-    """What the employer decided, with coded, job-based reasons; and the candidate's answer. Every "no" gets an answer."""
+    """What the employer decided, with coded, job-based reasons; and the candidate's answer. Every "no" gets an answer.
+
+    Of an offer or a trial: form, hours, days, until when it stands. `wish…`: what a second talk or a trial is about, when
+    and with whom. `asked_workdays`: the last question after silence, in working days since the answer was awaited
+    (after a trial it is awaited anew).
+    """
 
     __tablename__ = "decision"
     transitions: ClassVar[Transitions] = DECISION
@@ -168,6 +192,18 @@ class Decision(Stateful, Model):
     decided_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
     candidate_reasons: Mapped[list[str]] = mapped_column(default=list)
+    form: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    hours_week: Mapped[int | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    stands_until: Mapped[date | None]
+    wish: Mapped[str | None] = mapped_column(Encrypted)
+    wish_when: Mapped[str | None] = mapped_column(Encrypted)
+    wish_who: Mapped[str | None] = mapped_column(Encrypted)
+    tried: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    thinks_until: Mapped[date | None]
+    asked_workdays: Mapped[int | None]
+    asked_before_trial: Mapped[int | None]
 
     interview: Mapped[Interview] = relationship(lazy="raise", back_populates="decision")
 
@@ -187,6 +223,56 @@ class Reveal(Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     consent_id: Mapped[int] = mapped_column(sa.ForeignKey("consent.id"))
     ends_at: Mapped[datetime | None]
+
+
+class Approach(Stateful, Addressed, Model):
+    """A company that is asked for somebody, by phone. `code` is what the company and colleagues hear; it belongs to this
+    company only, so that two of them cannot join what they heard.
+
+    `called_on`: the first time that somebody there was spoken to, which is what counts as approached.
+    """
+
+    __tablename__ = "approach"
+    # Once for a person and a company, whoever plans it.
+    __table_args__ = (sa.UniqueConstraint("candidate_id", "employer_id"),)
+    transitions: ClassVar[Transitions] = APPROACH
+
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"))
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id"), index=True)
+    state: Mapped[ApproachState] = mapped_column(choice(ApproachState), default=ApproachState.PLANNED)
+    code: Mapped[str] = mapped_column(sa.String(8))
+    called_on: Mapped[date | None]
+    until: Mapped[date | None]
+    next_step: Mapped[str] = mapped_column(sa.String(40), default="")
+    # The list of what is due, over all cases.
+    next_on: Mapped[date | None] = mapped_column(index=True)
+    interest_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interest.id"))
+
+    employer: Mapped[Employer] = relationship(lazy="raise")
+    interest: Mapped[Interest | None] = relationship(lazy="raise")
+
+
+class ApproachCall(Model):
+    """One call about somebody: who called, with whom, the coded answer. `until`: not before that day, for everybody."""
+
+    __tablename__ = "approach_call"
+    # What a company said last, whoever it was called for.
+    __table_args__ = (sa.Index(None, "employer_id", "called_on"),)
+
+    approach_id: Mapped[int] = mapped_column(sa.ForeignKey("approach.id", ondelete="CASCADE"), index=True)
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"), index=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    called_on: Mapped[date]
+    reached: Mapped[bool]
+    by_company: Mapped[bool] = mapped_column(default=False)
+    answer: Mapped[str] = mapped_column(sa.String(40))
+    until: Mapped[date | None]
+    spoke_with: Mapped[str | None] = mapped_column(Encrypted)
+    note: Mapped[str | None] = mapped_column(Encrypted)
+
+    approach: Mapped[Approach] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class Proposal(Stateful, Addressed, Model):

@@ -1,26 +1,44 @@
-"""After the interview: who was there, how it went, what the employer decides, and what the candidate answers."""
+"""After the interview: who was there, and what the employer decides. The candidate's answer is in `answers`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portal.agenda import holds
+from portal.candidates.handles import handle
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.errors import Conflict, DomainError
 from portal.foundation.options import options
-from portal.foundation.signals import interview_held, offer_accepted
+from portal.foundation.signals import interview_held
 from portal.foundation.states import WrongState
-from portal.foundation.words import speaking
-from portal.interviews import duties, letters, reveals, service
-from portal.interviews.models import Decision, Interview, Scorecard
+from portal.foundation.words import lazy
+from portal.interviews import cards, duties, letters, outcome_duties, queries, reveals, service
+from portal.interviews.models import Decision, Interview
 from portal.interviews.rules import NoCompanionThere, NotYet, ReasonNeeded, ScoreFirst, WordsNeeded
 from portal.interviews.states import DecisionState, InterviewState, Presence
 from portal.journal import service as journal
+from portal.outbox import service as outbox
 from portal.showcase.states import InterestState
-from portal.trajectories import service as trajectories
-from portal.trajectories.models import TrajectoryState
 
 _I, _D = InterviewState, DecisionState
+WAITING = "interviews/waiting"
+
+
+class Answered(Conflict):
+    """The second of two presses, or one from an old page."""
+
+    sentence = lazy("Your company has answered already. Nothing has changed: look at where it stands.")
+
+
+class PastDay(DomainError):
+    sentence = lazy("This day has passed. Choose a later one.")
+
+
+class EndsFirst(DomainError):
+    sentence = lazy("The last day comes after the first one. Look at both dates.")
+    field = "ends_on"
 
 
 def record_presence(interview: Interview, came: Mapping[str, Presence]) -> None:
@@ -61,59 +79,96 @@ def _held(interview: Interview) -> None:
 
 
 @dataclass(frozen=True)
-class Scores:
-    """How the interview went for one person: 1 to 5 and a line of evidence per criterion."""
+class Terms:
+    """What goes with a decision. Of an offer or a trial: form, hours and days; of a second talk or a trial: what it is
+    about, when it is wished, and who is there."""
 
-    scores: Mapping[str, int]
-    evidence: Mapping[str, str]
-    make_it_work: str = ""
+    form: str = ""
+    hours_week: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    stands_until: date | None = None
+    wish: str = ""
+    wish_when: str = ""
+    wish_who: str = ""
 
 
-def score(interview: Interview, person_id: int, given: Scores) -> Scorecard:
-    """Raises WrongState before the interview was held, or once it is decided."""
-    if interview.decision is None or interview.decision.state is not _D.PENDING:
-        raise WrongState()
-    card = next((one for one in interview.scorecards if one.person_id == person_id), None)
-    if card is None:
-        card = Scorecard(interview_id=interview.id, candidate_id=interview.candidate_id, person_id=person_id, scores={})
-        db.session.add(card)
-        interview.scorecards.append(card)
-    card.scores, card.evidence = dict(given.scores), dict(given.evidence)
-    card.make_it_work = given.make_it_work or None
-    journal.note("scorecard.given", interview, person=person_id)
-    return card
+NOTHING = Terms()
+
+
+def may_decide(interview: Interview) -> tuple[DecisionState, ...]:
+    """What the company may answer now: everything after the talk, an offer or a no after a trial, else nothing.
+
+    After a second talk was asked for, that talk carries the answer; until one is planned this one still may.
+    """
+    state = interview.decision.state if interview.decision is not None else None
+    if state is _D.PENDING:
+        return (_D.OFFER, _D.TRIAL, _D.SECOND_TALK, _D.REJECTED)
+    if state is _D.TRYING:
+        return (_D.OFFER, _D.REJECTED)
+    if state is _D.SECOND_TALK and not queries.has_later(interview):
+        return (_D.OFFER, _D.TRIAL, _D.REJECTED)
+    return ()
 
 
 def decide(
-    interview: Interview, person_id: int, outcome: DecisionState, reasons: Sequence[str], note: str = ""
-) -> None:
+    interview: Interview, person_id: int, outcome: DecisionState, reasons: Sequence[str], note: str = "",
+    terms: Terms = NOTHING,
+) -> None:  # fmt: skip
     """The employer decides; the portal only asks for reasons about the job.
 
-    Raises ScoreFirst, ReasonNeeded or WordsNeeded.
+    Raises Answered, ScoreFirst, ReasonNeeded, WordsNeeded, PastDay or EndsFirst.
     """
     decision = interview.decision
-    if decision is None:
-        raise WrongState()
-    if all(card.person_id != person_id for card in interview.scorecards):
+    if decision is None or outcome not in may_decide(interview):
+        raise Answered()
+    if cards.own(interview, person_id) is None:
         raise ScoreFirst()
+    _check_reasons(outcome, reasons, note)
+    _check_days(terms)
+    decision.move_to(outcome)
+    decision.reasons, decision.note = (list(reasons) if outcome is _D.REJECTED else []), note or None
+    decision.decided_by, decision.decided_at = person_id, clock.now()
+    decision.told_at = decision.thinks_until = None
+    _keep(decision, terms)
+    outbox.cancel_waiting(interview, template=WAITING)
+    cards.decided(interview)
+    if outcome is _D.REJECTED:
+        end(interview)
+    outcome_duties.close(interview, "trial_over")
+    duties.decided(interview)
+    if outcome is _D.SECOND_TALK:
+        company, case = letters.company_of(interview), handle(interview.candidate_id)
+        duties.plan(interview.interest, worker_id=case.worker_id, programme_id=case.programme_id, company=company)
+
+
+def _check_reasons(outcome: DecisionState, reasons: Sequence[str], note: str) -> None:
     known = options("interviews", "employer_reasons")
     if outcome is _D.REJECTED and not reasons:
         raise ReasonNeeded()
     if outcome is _D.REJECTED and not note and any(known[code].data["needs_text"] for code in reasons):
         raise WordsNeeded()
-    decision.move_to(outcome)
-    decision.reasons, decision.note = (list(reasons) if outcome is _D.REJECTED else []), note or None
-    decision.decided_by, decision.decided_at = person_id, clock.now()
-    if outcome is _D.REJECTED:
-        _no(interview)
-    duties.decided(interview)
-    if outcome is _D.SECOND_TALK:
-        company, programme = letters.company_of(interview), interview.vacancy.employer.programme_id
-        duties.plan(interview.interest, worker_id=interview.worker_id, programme_id=programme, company=company)
 
 
-def _no(interview: Interview) -> None:
-    """From either side: the name goes after 30 days, and the search goes on."""
+def _check_days(terms: Terms) -> None:
+    today = clock.today()
+    for name in ("stands_until", "starts_on"):
+        day = getattr(terms, name)
+        if day is not None and day < today:
+            raise PastDay(field=name)
+    if terms.starts_on is not None and terms.ends_on is not None and terms.ends_on < terms.starts_on:
+        raise EndsFirst()
+
+
+def _keep(decision: Decision, terms: Terms) -> None:
+    decision.form, decision.hours_week = terms.form, terms.hours_week
+    decision.starts_on, decision.ends_on, decision.stands_until = terms.starts_on, terms.ends_on, terms.stands_until
+    decision.wish, decision.wish_when = terms.wish or None, terms.wish_when or None
+    decision.wish_who = terms.wish_who or None
+
+
+def end(interview: Interview) -> None:
+    """A no from either side: the name goes after 30 days, and the search goes on."""
     reveals.end_after_no(interview)
     service.back_to_searching(interview)
     if interview.interest.may_move_to(InterestState.LAPSED):
@@ -124,35 +179,3 @@ def for_candidate(decision: Decision) -> list[str]:
     """The sentences that the candidate hears, in the language being written."""
     known = options("interviews", "employer_reasons")
     return [known[code].text("to_candidate") for code in decision.reasons if code in known]
-
-
-def told(interview: Interview, answer: str = "", reasons: Sequence[str] = ()) -> None:
-    """The candidate heard it. To an offer or a trial: "accepted", "declined" (with reasons), or "" to think it over.
-
-    Raises ReasonNeeded.
-    """
-    decision = interview.decision
-    if decision is None or decision.state is _D.PENDING:
-        raise WrongState()
-    decision.told_at = decision.told_at or clock.now()
-    journal.note("decision.told", interview)
-    asked = decision.state in (_D.OFFER, _D.TRIAL)
-    duties.told(interview, thinks=asked and not answer)
-    if not asked or not answer:
-        return
-    if answer == "declined" and not reasons:
-        raise ReasonNeeded()
-    decision.move_to(_D.ACCEPTED if answer == "accepted" else _D.DECLINED)
-    decision.candidate_reasons = list(reasons) if answer == "declined" else []
-    letters.answer_of_candidate(interview, yes=answer == "accepted", sentences=_to_employer(interview, reasons))
-    if answer == "accepted":
-        trajectories.push(interview.candidate_id, TrajectoryState.STARTING)
-        offer_accepted.send(interview)
-    else:
-        _no(interview)
-
-
-def _to_employer(interview: Interview, reasons: Sequence[str]) -> list[str]:
-    known = options("interviews", "candidate_reasons")
-    with speaking(interview.contact.language):
-        return [known[code].text("to_employer") for code in reasons if code in known]

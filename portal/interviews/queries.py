@@ -17,6 +17,7 @@ from portal.foundation.database import db
 from portal.foundation.errors import NotFound
 from portal.foundation.lists import Page, page
 from portal.interviews.models import Decision, Interview
+from portal.interviews.outcome_models import Scorer
 from portal.interviews.rules import rule
 from portal.interviews.states import DecisionState, InterviewState
 from portal.organisations.models import Organisation
@@ -35,7 +36,7 @@ WHOLE = (
     _company(), joinedload(Interview.interest), joinedload(Interview.contact), joinedload(Interview.worker),
     joinedload(Interview.companion), joinedload(Interview.companion_hold), joinedload(Interview.workplace),
     joinedload(Interview.permission), joinedload(Interview.decision), joinedload(Interview.participants),
-    joinedload(Interview.scorecards), joinedload(Interview.reveals),
+    joinedload(Interview.scorecards), joinedload(Interview.reveals), joinedload(Interview.framed),
 )  # fmt: skip
 
 
@@ -67,9 +68,22 @@ def employer_interview(viewer: Viewer, key: str, *, lock: bool = False) -> Inter
     return _one(for_employer(viewer), key, lock)
 
 
-def own_talk(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
-    """The interview of the contact who was there: only that one scores and decides. Raises NotFound."""
-    return _one(_own(viewer), key, lock)
+def deciding_talk(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
+    """An interview that the viewer answers for: the contact's own, and all of the company's for its admin. Raises NotFound."""
+    return _one(for_employer(viewer), key, lock)
+
+
+def answers_for(viewer: Viewer, interview: Interview) -> bool:
+    """Whether the viewer decides for the company: its contact there, or its admin."""
+    company = interview.vacancy.employer.organisation_id
+    return interview.contact_id == viewer.me or company in viewer.organisations(Role.EMPLOYER_ADMIN)
+
+
+def scored_talk(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
+    """An interview that the viewer fills in a card for: those to answer for, and where a colleague asks. Raises NotFound."""
+    asked = sa.exists().where(Scorer.interview_id == Interview.id, Scorer.person_id == viewer.me)
+    mine = sa.and_(asked, Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
+    return _one(sa.or_(for_employer(viewer), mine), key, lock)
 
 
 def _one(scope: sa.ColumnElement[bool], key: str, lock: bool) -> Interview:
@@ -132,6 +146,14 @@ def latest_of(interest_id: int) -> Interview | None:
     )
 
 
+def has_later(interview: Interview) -> bool:
+    """Whether a later talk for the same interest is planned, or was held: then that one carries the decision."""
+    later = sa.select(Interview.id).where(
+        Interview.interest_id == interview.interest_id, Interview.id > interview.id, Interview.state != _I.CANCELLED
+    )
+    return db.session.scalar(later.limit(1)) is not None
+
+
 def may_plan(interest: Interest, latest: Interview | None) -> bool:
     """A first talk after the candidate's yes, a new one after a cancellation, or the second one that was asked for."""
     if interest.state not in (InterestState.ACCEPTED, InterestState.INTERVIEW):
@@ -184,7 +206,7 @@ def past(scope: sa.ColumnElement[bool]) -> Page[Interview]:
     return page(_listed(scope).where(done), Interview.starts_at, Interview.id, size=20, newest_first=True)
 
 
-_UNFINISHED = (DecisionState.PENDING, DecisionState.OFFER, DecisionState.TRIAL)
+_UNFINISHED = (DecisionState.PENDING, DecisionState.OFFER, DecisionState.TRIAL, DecisionState.TRYING)
 
 
 def _listed(scope: sa.ColumnElement[bool]) -> sa.Select[Any]:

@@ -1,20 +1,17 @@
-"""What the portal does by itself: reminders before an interview, a question after silence, and a look each night."""
+"""What the portal does by itself: reminders before an interview, and a look each night. After it: `silence`."""
 
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.agenda.windows import workdays_before
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import companions, duties, letters, queries
-from portal.interviews.models import Decision, Interview
+from portal.interviews import companions, letters, queries
+from portal.interviews.models import Interview
 from portal.interviews.rules import rule
-from portal.interviews.states import DecisionState, InterviewState
+from portal.interviews.states import InterviewState
 from portal.outbox.models import Letter
-
-_WAITING = "interviews/waiting"
 
 
 def send_due() -> int:
@@ -68,23 +65,6 @@ def still_stands(letter: Letter) -> bool:
         return False
     same = letter.values.get("starts") == row.starts_at.isoformat()
     return row.state is InterviewState.CONFIRMED and row.starts_at > clock.now() and same
-
-
-def ask_for_answers() -> int:
-    """Five working days of silence: one friendly letter to the employer, and a task for the worker."""
-    before = clock.midnight(workdays_before(clock.today(), rule("answer_workdays")))
-    asked = sa.select(Letter.about_id).where(Letter.template == _WAITING, Letter.about_id == Interview.id).exists()
-    statement = (
-        sa.select(Interview.id)
-        .join(Decision, Decision.interview_id == Interview.id)
-        .where(Decision.state == DecisionState.PENDING, Interview.ends_at < before, sa.not_(asked))
-    )
-    silent = queries.whole(list(db.session.scalars(statement)))
-    for interview in silent:
-        letters.ask_again(interview)
-        duties.silent(interview)
-    db.session.commit()
-    return len(silent)
 
 
 def audit() -> int:

@@ -28,6 +28,7 @@ class DecisionState(StrEnum):
     OFFER = "offer"
     SECOND_TALK = "second_talk"
     TRIAL = "trial"
+    TRYING = "trying"
     REJECTED = "rejected"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -48,6 +49,16 @@ class Mode(StrEnum):
     VIDEO = "video"
 
 
+class ApproachState(StrEnum):
+    """How far a company is that a worker calls for somebody."""
+
+    PLANNED = "planned"
+    CALLED = "called"
+    INTERESTED = "interested"
+    NOT_NOW = "not_now"
+    NO = "no"
+
+
 class ProposalState(StrEnum):
     """What a company was asked about the moment, and whether its answer still counts."""
 
@@ -59,7 +70,18 @@ class ProposalState(StrEnum):
     EXPIRED = "expired"
 
 
-_I, _P, _D = InterviewState, PermissionState, DecisionState
+_I, _P, _D, _A = InterviewState, PermissionState, DecisionState, ApproachState
+
+# What a later call brings goes through "called" again: every answer is somebody's who was really spoken to.
+APPROACH = Transitions(
+    {
+        _A.PLANNED: {_A.CALLED},
+        _A.CALLED: {_A.INTERESTED, _A.NOT_NOW, _A.NO},
+        _A.INTERESTED: {_A.CALLED},
+        _A.NOT_NOW: {_A.CALLED},
+        _A.NO: {_A.CALLED},
+    }
+)
 
 INTERVIEW = Transitions(
     {
@@ -84,10 +106,14 @@ PERMISSION = Transitions(
 )
 DECISION = Transitions(
     {
-        _D.PENDING: {_D.OFFER, _D.SECOND_TALK, _D.TRIAL, _D.REJECTED},
+        # The candidate may say no at any moment, also before the company has decided.
+        _D.PENDING: {_D.OFFER, _D.SECOND_TALK, _D.TRIAL, _D.REJECTED, _D.DECLINED},
         _D.OFFER: {_D.ACCEPTED, _D.DECLINED},
-        _D.TRIAL: {_D.ACCEPTED, _D.DECLINED},
-        _D.SECOND_TALK: {_D.OFFER, _D.TRIAL, _D.REJECTED},
+        # A trial that the candidate agreed to ends in a decision of its own.
+        _D.TRIAL: {_D.TRYING, _D.DECLINED},
+        _D.TRYING: {_D.OFFER, _D.REJECTED, _D.DECLINED},
+        # The second talk has a decision of its own; here only while there is none.
+        _D.SECOND_TALK: {_D.OFFER, _D.TRIAL, _D.REJECTED, _D.DECLINED},
         _D.REJECTED: set(),
         _D.ACCEPTED: set(),
         _D.DECLINED: set(),

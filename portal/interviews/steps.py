@@ -32,6 +32,7 @@ DECISIONS: dict[DecisionState, tuple[Any, str]] = {
     _D.PENDING: (lazy("waits for the answer"), "wait"),
     _D.OFFER: (lazy("offer"), "good"),
     _D.TRIAL: (lazy("trial first"), "good"),
+    _D.TRYING: (lazy("on trial"), "good"),
     _D.SECOND_TALK: (lazy("second interview"), "teal"),
     _D.REJECTED: (lazy("not this time"), ""),
     _D.ACCEPTED: (lazy("accepted"), "good"),
@@ -146,9 +147,10 @@ def _next_before(interview: Interview, page: dict[str, Any]) -> Next:
     return Next(_("Confirm this interview"), url_for("interviews.confirm", **page), posts=True)
 
 
-def next_for_employer(interview: Interview, me: int) -> Next | None:
-    pending = interview.decision is not None and interview.decision.state is _D.PENDING
-    if interview.contact_id != me or interview.state is not _I.HELD or not pending:
+def next_for_employer(interview: Interview, me: int, *, answers: bool) -> Next | None:
+    """`answers`: the contact, or the admin of the company."""
+    waits = interview.decision is not None and interview.decision.state in (_D.PENDING, _D.TRYING)
+    if not answers or interview.state is not _I.HELD or not waits:
         return None
     if any(card.person_id == me for card in interview.scorecards):
         return Next(_("Give your answer"), url_for("interviews.decide", key=interview.key))

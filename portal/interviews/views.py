@@ -7,10 +7,19 @@ from portal.candidates import identities
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.options import labels
 from portal.interviews import (
+    approach_views,
+    call_views,
     case_views,
+    day_views,
     employer_views,
+    framing_views,
     letters,
+    notes,
+    outcome_views,
+    paper_views,
     people_views,
+    permission_history,
+    permission_views,
     plan_views,
     proposal_views,
     proposals,
@@ -20,7 +29,6 @@ from portal.interviews import (
     steps,
 )
 from portal.interviews.blueprint import interviews
-from portal.interviews.forms import criteria
 from portal.interviews.models import Interview, Proposal
 from portal.interviews.policy import either
 from portal.interviews.states import InterviewState
@@ -57,12 +65,13 @@ def _staff_page(key: str) -> str:
     may_plan = not interview.open and queries.may_plan(interview.interest, interview)
     return render_template(
         "interviews/show_staff.html", interview=interview, name=name, company=letters.company_of(interview),
+        written=notes.read(interview), writes_note=interview.shows_identity and interview.companion_id == who.me,
         path=steps.for_staff(interview), next=steps.next_for_staff(interview, may_plan=may_plan),
         standing=steps.standing(interview, employer=False), where=letters.where(interview),
-        permission=steps.PERMISSIONS[interview.permission.state], criteria=criteria(),
+        permission=steps.PERMISSIONS[interview.permission.state], **outcome_views.facts_for_staff(interview),
         reasons=_reasons(interview), cancelled_because=plan_views.cancel_reason(interview),
         must_move=interview.open and interview.companion_hold_id is None and interview.companion_id is not None,
-        presences=_presences(interview), **_company_said(interview),
+        presences=_presences(interview), **_company_said(interview), requests=permission_history.of(interview),
     )  # fmt: skip
 
 
@@ -88,7 +97,8 @@ def _employer_page(key: str) -> str:
     own = interview.contact_id == who.me
     return render_template(
         "interviews/show_employer.html", interview=interview, own=own, path=steps.for_employer(interview),
-        next=steps.next_for_employer(interview, who.me), standing=steps.standing(interview, employer=True),
+        next=steps.next_for_employer(interview, who.me, answers=queries.answers_for(who, interview)),
+        standing=steps.standing(interview, employer=True), **employer_views.facts_for_employer(interview, own=own),
         known=reveals.shown_to(who.me, interview) if own else None, where=letters.where(interview),
         certain=interview.shows_identity, off=interview.state is InterviewState.CANCELLED,
         held=interview.state is InterviewState.HELD, back=url_for("interviews.index"),
@@ -103,10 +113,17 @@ def _asked(interview: Interview) -> Proposal | None:
 
 
 __all__ = [
+    "approach_views",
     "blueprints",
+    "call_views",
     "case_views",
+    "day_views",
     "employer_views",
+    "framing_views",
+    "outcome_views",
+    "paper_views",
     "people_views",
+    "permission_views",
     "plan_views",
     "proposal_views",
 ]

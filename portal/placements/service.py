@@ -17,7 +17,8 @@ from portal.foundation.errors import DomainError
 from portal.foundation.options import options
 from portal.foundation.signals import placement_ended, placement_started
 from portal.foundation.words import lazy
-from portal.interviews.models import Interview
+from portal.interviews.models import Decision, Interview
+from portal.interviews.states import DecisionState
 from portal.journal import service as journal
 from portal.organisations.models import Workplace
 from portal.placements.answers import EndAnswer, StartAnswer
@@ -70,23 +71,29 @@ class ImpossibleEnd(DomainError):
 
 
 def prepare(interview: Interview) -> Placement:
-    """An accepted offer becomes a placement that is being prepared, with what the vacancy already says.
+    """An accepted offer (or trial) becomes a placement that is being prepared, with what the offer and the vacancy say.
 
-    The first day is a proposal until the worker keeps the form: the vacancy's date, else two weeks from now.
+    The first day is a proposal until the worker keeps the form: the offer's date, the vacancy's, else two weeks from now.
+    An offer after a trial is a start of its own: the trial keeps its form, its days and its interview.
     """
+    offer = db.session.scalar(sa.select(Decision).where(Decision.interview_id == interview.id))
     found = db.session.scalar(sa.select(Placement).where(Placement.interview_id == interview.id))
-    if found is not None:
+    after_trial = offer is not None and offer.tried and offer.state is DecisionState.ACCEPTED
+    if found is not None and not after_trial:
         return found
     vacancy, case = db.session.get_one(Vacancy, interview.vacancy_id), handle(interview.candidate_id)
     trajectory = trajectories.push(interview.candidate_id, TrajectoryState.STARTING)
-    form = vacancy.forms[0] if vacancy.forms else "permanent"
+    offered = offer.form if offer is not None else ""
+    form = offered or (vacancy.forms[0] if vacancy.forms else "permanent")
     proposed = next_workday(clock.today() + USUAL_LEAD)
+    wished = (offer.starts_on if offer is not None else None) or vacancy.starts_on
     placement = Placement(
         candidate_id=interview.candidate_id, trajectory_id=trajectory.id, employer_id=interview.employer_id,
-        vacancy_id=vacancy.id, interview_id=interview.id, contact_id=interview.contact_id,
+        vacancy_id=vacancy.id, interview_id=None if found else interview.id, contact_id=interview.contact_id,
         worker_id=case.worker_id or interview.worker_id, workplace_id=vacancy.workplace_id, form=form,
-        starts_on=vacancy.starts_on if vacancy.starts_on and vacancy.starts_on > clock.today() else proposed,
-        hours_week=vacancy.hours_week, shift=vacancy.shift, paid=_paid(form),
+        starts_on=wished if wished and wished > clock.today() else proposed, shift=vacancy.shift, paid=_paid(form),
+        hours_week=(offer.hours_week if offer is not None else None) or vacancy.hours_week,
+        contract_ends_on=offer.ends_on if offer is not None else None,
         right_to_work_until=right_to_work_until(interview.candidate_id),
     )  # fmt: skip
     db.session.add(placement)

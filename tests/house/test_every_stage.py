@@ -20,7 +20,7 @@ from portal.candidates.models import Identity, WorkConstraints
 from portal.candidates.states import Purpose
 from portal.foundation import acting, clock
 from portal.foundation.database import db
-from portal.interviews import outcome, permissions, service
+from portal.interviews import cards, outcome, permissions, service
 from portal.interviews.states import DecisionState
 from portal.journal.models import Entry
 from portal.organisations.models import Organisation
@@ -196,7 +196,7 @@ def test_a_no_ends_the_name_after_thirty_days(world: World) -> None:
         db.session.commit()
     with time_machine.travel(again(interview).ends_at + timedelta(hours=1), tick=False):
         all_there(again(interview))
-        outcome.score(again(interview), world.els.id, outcome.Scores({"skills": 3}, {"skills": "Werkt net."}))
+        cards.score(again(interview), world.els.id, cards.Scores({"skills": 3}, {"skills": "Werkt net."}))
         outcome.decide(again(interview), world.els.id, DecisionState.REJECTED, ["schedule"])
         db.session.commit()
         world.nothing_leaks(to=world.els, on=f"/interviews/{interview.key}")

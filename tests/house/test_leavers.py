@@ -19,7 +19,7 @@ from portal.candidates.states import Purpose
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.mailer import mail
-from portal.interviews import outcome
+from portal.interviews import cards, outcome
 from portal.interviews.states import DecisionState
 from portal.organisations.models import Kind, Organisation, Workplace
 from portal.outbox.delivery import deliver
@@ -72,7 +72,7 @@ def test_a_name_is_gone_thirty_days_after_a_no_and_for_a_new_contact_at_once(vis
             assert CANARY not in colleague._ask(lambda one=colleague: one.client.get(path)).html
         at.move_to(interview.starts_at + timedelta(hours=1))
         all_there(again(interview))
-        outcome.score(again(interview), case.contact.id, outcome.Scores({"skills": 3}, {}))
+        cards.score(again(interview), case.contact.id, cards.Scores({"skills": 3}, {}))
         outcome.decide(again(interview), case.contact.id, DecisionState.REJECTED, ["transport"])
         db.session.commit()
         at.shift(timedelta(days=29))

@@ -19,6 +19,7 @@ from tests.interviews.factories import CANARY, NOW, again, an_interest
 
 pytestmark = pytest.mark.usefixtures("app")
 SCORES = {"skills": "4", "learning": "4", "motivation": "5", "communication": "3", "hours": "4", "safety": "4"}
+OFFER = {"starts_on": "2027-01-04", "stands_until": "2026-12-18"}
 LINES = {f"{name}_evidence": "Legde zelf uit hoe de bestelling klopt." for name in SCORES}
 
 
@@ -45,7 +46,7 @@ def test_from_a_yes_to_an_accepted_offer(visitors: Any, post: Any) -> None:
         page = lien.open(f"/interviews/plan/{case.interest.key}")
         page.says("Gesprek bij Transport Nys plannen", "Eerste haalbare dag", "5 werkdagen", "Lien gaat mee")
         first = page.tree.xpath("//input[@name='slot']")[0].get("value")
-        page = page.send("Leg dit moment vast", slot=first, framing="Ik werk graag met mijn handen.")
+        page = page.send("Leg dit moment vast", slot=first)
         page.says("wacht op de vergunning", "Vraag de vergunning aan")
         interview = _only()
         assert interview.state is InterviewState.AWAITING_PERMISSION
@@ -61,7 +62,7 @@ def test_from_a_yes_to_an_accepted_offer(visitors: Any, post: Any) -> None:
         assert interview.state is InterviewState.CONFIRMED
         assert interview.permission.state is PermissionState.GRANTED
         assert trajectories.of(case.candidate.id).state is TrajectoryState.INTERVIEWING
-        assert set(_tasks(case.worker)) == {"sheet", "presence"}
+        assert set(_tasks(case.worker)) == {"sheet", "presence", "back_by"}
 
         for person in (case.contact, case.worker):
             letter = post.last(person.email, "interviews/invitation")
@@ -72,8 +73,10 @@ def test_from_a_yes_to_an_accepted_offer(visitors: Any, post: Any) -> None:
             assert CANARY not in letter.text + letter.html + letter.calendar["ics"] + letter.subject
         lien.open(f"/interviews/{interview.key}/sheet").says(CANARY, "Bus 3, halte Kaai", "Lien Claes")
         lien.open(f"/interviews/{interview.key}").send("De kandidaat weet het")
-        assert _tasks(case.worker) == ["presence"]
+        assert set(_tasks(case.worker)) == {"presence", "back_by"}
 
+        page = lien.open(f"/interviews/{interview.key}").follow("Kadering")
+        page.send("De kandidaat is hiermee akkoord", kind="own_words", words="Ik werk graag met mijn handen.", channel="in_person")
         an = visitors(case.contact)
         an.open(f"/interviews/{interview.key}").says(CANARY, "Ik werk graag met mijn handen.").lacks("Kwartelslag")
 
@@ -85,8 +88,9 @@ def test_from_a_yes_to_an_accepted_offer(visitors: Any, post: Any) -> None:
         assert _tasks(case.contact) == ["answer"]
 
         page = an.open(f"/interviews/{interview.key}").follow("Hoe was het gesprek?")
-        page = page.send("Verder naar de beslissing", **SCORES, **LINES, make_it_work="Een uur later beginnen.")
-        page.send("Stuur mijn antwoord", outcome="offer").says("Dank je")
+        page = page.send("Mijn kaart is klaar", **SCORES, **LINES, make_it_work="Een uur later beginnen.")
+        page = page.follow("Geef je antwoord").follow("We bieden de job aan")
+        page.send("Stuur mijn antwoord", form="permanent", hours_week="38", **OFFER).says("Dank je", "Contract onbepaalde duur")
         assert _tasks(case.worker) == ["tell"]
         assert _tasks(case.contact) == []
 
@@ -126,14 +130,13 @@ def test_every_no_gets_an_answer_in_the_candidates_words(visitors: Any, post: An
         at.move_to(interview.starts_at + timedelta(hours=1))
         all_there(again(interview))
         an, lien = visitors(case.contact), visitors(case.worker)
-        an.open(f"/interviews/{interview.key}/decision").says("Zes vragen over het werk")
-        an.open(f"/interviews/{interview.key}/scorecard").send("Verder naar de beslissing", **SCORES, **LINES)
-        refused = an.open(f"/interviews/{interview.key}/decision").send("Stuur mijn antwoord", outcome="rejected")
+        no = f"/interviews/{interview.key}/decision?outcome=rejected"
+        an.open(no).says("6 vragen over het werk")
+        an.open(f"/interviews/{interview.key}/scorecard").send("Mijn kaart is klaar", **SCORES, **LINES)
+        refused = an.open(no).send("Stuur mijn antwoord")
         assert refused.status == 422
         refused.says("minstens één reden")
-        an.open(f"/interviews/{interview.key}/decision").send(
-            "Stuur mijn antwoord", outcome="rejected", reasons=["skills"]
-        )
+        an.open(no).send("Stuur mijn antwoord", reasons=["skills"])
         assert trajectories.of(case.candidate.id).state is TrajectoryState.SEARCHING
         again(interview).scorecards[0].evidence = {}
         db.session.commit()

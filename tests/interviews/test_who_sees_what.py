@@ -15,7 +15,7 @@ from portal.candidates import consents
 from portal.candidates.states import Channel, Purpose
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import outcome, people, permissions, planning, reminders, service
+from portal.interviews import answers, cards, outcome, people, permissions, planning, reminders, service
 from portal.interviews.states import DecisionState, InterviewState
 from portal.journal.models import Entry
 from portal.organisations.models import Organisation
@@ -65,9 +65,9 @@ def test_no_letter_and_no_calendar_names_the_candidate_whatever_happens(post: An
         at.move_to(last.starts_at + timedelta(hours=1))
         all_there(again(interview))
         row = again(interview)
-        outcome.score(row, case.contact.id, outcome.Scores({"skills": 3}, {"skills": "x"}))
+        cards.score(row, case.contact.id, cards.Scores({"skills": 3}, {"skills": "x"}))
         outcome.decide(row, case.contact.id, DecisionState.OFFER, [])
-        outcome.told(row, "declined", ["transport"])
+        answers.told(row, "declined", ["transport"])
         letters = post.all()
         assert {one.template.partition("/")[2] for one in letters} >= {
             "proposed", "invitation", "replaced", "must_move", "offer_answered",
@@ -191,7 +191,6 @@ def test_an_employer_opens_no_page_of_the_team(visitors: Any, post: Any) -> None
         an = visitors(case.contact)
         for page in ("move", "cancel", "companion", "permission", "sheet", "file-letter", "tell", "presence"):
             an.open(f"/interviews/{interview.key}/{page}", status=403)
-        visitors(_admin_of(case)).open(f"/interviews/{interview.key}/scorecard", status=404)
 
 
 def test_pages_cost_at_most_eight_queries_at_1_and_at_30(visitors: Any, post: Any) -> None:
