@@ -48,13 +48,15 @@ _ENDS = re.compile(
     r"\s?(?:[.,;:!?)/]|$|(?:en|et|and|of|ou|or|tot|a|to|met|avec|with|want|car|maar|mais|but|kan|est|is|voor|pour|for|per|en omgeving)(?!\w))"
 )
 _SURELY_IN = re.compile(
-    r"(?<!\w)(?:dans le|sur le|habite le|habite|woont in|woont in de|woon in|zone|secteur|regio|lives in|vit dans le|from the|du cote de|rond|omgeving|near|pres de|postzone|quartier)\s$"
+    r"(?<!\w)(?:dans le|sur le|habite le|habite|woont in|woont in de|woon in|regio|lives in|vit dans le|from the|du cote de|rond|omgeving|near|pres de|postzone|quartier)\s$"
 )
-_IN = re.compile(r"(?<!\w)(?:in|in de|in het|te|uit|vanuit|naar|sur|dans|a|en|vers|around|to|only|enkel|of)\s$")
+_IN = re.compile(
+    r"(?<!\w)(?:zone|secteur|in|in de|in het|te|uit|vanuit|naar|sur|dans|a|en|vers|around|to|only|enkel|of)\s$"
+)
 _BESIDE = re.compile(r"(?P<code>[1-9]\d{3})(?: (?:en|of|tot|et|ou|a|and|or|to)|,|/| /| -|-)\s?$")
 _AND_CODE = re.compile(r"(?: (?:en|of|tot|et|ou|a|and|or|to)|,|/| /| -|-)\s?(?P<code>[1-9]\d{3})(?!\w)")
 _WANTED = re.compile(
-    r"(?<!\w)(?:woon\w*|woont|wonen|kan werken|wil werken|werk|werken|zoekt|zoek|blijft|liefst|bedrijven|jobs?|mission|travail\w*|disponible|cherche|habite|vit|emploi|poste|beschikbaar|bereikbaar|mobiel|lives?|wants?|works?|based|looking|available|actief|verhuis\w*|komt|gemeente|commune|secteur|mobile|rayon|ronde|tournee|enkel)(?!\w)"
+    r"(?<!\w)(?:woon\w*|woont|wonen|kan werken|wil werken|werk|werken|zoekt|zoek|blijft|liefst|bedrijven|jobs?|mission|travail\w*|disponible|cherche|habite|vit|emploi|poste|beschikbaar|bereikbaar|mobiel|lives?|wants?|works?|based|looking|available|actief|verhuis\w*|komt|gemeente|commune|mobile|rayon|ronde|tournee|enkel)(?!\w)"
 )
 _FOREIGN = (
     re.compile(
@@ -133,7 +135,7 @@ def _streets() -> tuple[re.Pattern[str], ...]:
             rf"(?<!\w)(?i:woont|wonende|(?:thuis|woon)?adres|domicilie|habite|lives|woonachtig|address|adresse|domicile|loge|verblijft|stays)[:,]?\s(?:(?:in|op|aan|te|de|het|at|on|a|au|la|le)\s){{0,2}}(?P<plain>(?:{word}\s(?:(?:ter|ten|van|de|den|der|naar|du|des|la|a)\s)*){{1,3}}{_NUMBER})"
         ),
         re.compile(
-            rf"(?<!\w)(?:lives|stays|lodges|rents|lives up|flat|room) (?:on|at|in|off)\s(?P<plain>(?:{word}\s){{1,2}}(?:{lists['english_small'].strip()}))(?!\w)"
+            rf"(?<!\w)(?i:lives|stays|lodges|rents|flat|room) (?:on|at|in|off)\s(?P<plain>(?:{word}\s){{1,2}}(?:{lists['english_small'].strip()}))(?!\w)"
         ),
         re.compile(
             rf"(?<=\s)(?:op|aan|naar|te)\s(?P<plain>(?:{lists['dutch_whole'].strip()})\s\d{{1,3}}[a-z]?(?!\w|[.,]\d))"

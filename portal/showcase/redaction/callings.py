@@ -14,10 +14,30 @@ from portal.showcase.redaction.products import free_words, is_trade_word
 _WORD = r"[A-Z][\w'\-]+"
 _NAME = rf"[\"'(«“]?(?P<name>(?:(?:de|den|le|la|the|da|den|ons|onze|notre|our)\s)?{_WORD}(?:\s(?:(?:le|la|de|den|the)\s)?{_WORD})?)"
 _PLAIN = rf"[\"'(«“]?(?P<name>{_WORD}(?:\s{_WORD})?)"
-_SMALL = re.compile(
-    r"(?P<stem>[a-z]{2,}?)(?:(?:t|s|p|k)?je|s?ke|eke|ken|tjes|u?shka|u?schka|t?chka|t?sjka|enka|inka|ka|inho|inha|ito|ita|ou|ette|ko|iek)"
+_SMALL = (
+    *(
+        "je",
+        "tje",
+        "sje",
+        "pje",
+        "kje",
+        "ke",
+        "ske",
+        "eke",
+        "ken",
+        "tjes",
+        "shka",
+        "ushka",
+        "schka",
+        "uschka",
+        "chka",
+        "tchka",
+        "sjka",
+        "tsjka",
+    ),
+    *("enka", "inka", "ka", "inho", "inha", "ito", "ita", "ou", "ette", "ko", "iek"),
 )
-
+"""How a first name is made small."""
 _DOUBLED = re.compile(r"(?P<half>[bcdfghjklmnprstvyz]{1,2}(?:[aeiouy]|ou|oe))(?P=half)")
 _NO_NAMES = frozenset(
     [
@@ -36,7 +56,7 @@ _NO_NAMES = frozenset(
         "koko",
         "soso",
         "cici",
-        "mimi-mix",
+        "helmpje",
         "pipi",
         "baba",
         "haha",
@@ -84,10 +104,12 @@ def find_callings(known: Known, text: Sentence) -> Iterator[Hit]:
 def _in_small_letters(known: Known, text: Sentence) -> Iterator[Hit]:
     """ "Iedereen noemt haar ilsepils": what begins like the first name, or is a homely form, behind a cue."""
     starts = tuple(word[:3] for word in cut(known.first_name) if len(word) > 3)
+    if not starts:
+        return
     for match in _small_cue().finditer(text.reading.lower):
         word = match["name"]
         short = word.endswith(("tje", "ke", "ske")) and any(word.startswith(start[:2]) for start in starts)
-        if word not in everyday() and ((starts and word.startswith(starts)) or short or _homely(word)):
+        if word not in everyday() and (word.startswith(starts) or short or _homely(word)):
             yield Hit(*match.span("name"), "nickname", "known_nickname")
 
 
@@ -102,7 +124,14 @@ def _stands_out(text: Sentence, index: int) -> bool:
     """By its capital, or because it does something."""
     word = text.words[index]
     quoted = word.start > 0 and text.reading.text[word.start - 1] in "'\""
-    return text.named(index) or (word.capital and (quoted or bool({*text.after(index)} & _verbs())))
+    return text.named(index) or (
+        word.capital and (quoted or bool({*text.after(index)} & _verbs()) or _doubled(word.lower))
+    )
+
+
+def _doubled(word: str) -> bool:
+    """Momo, Zaza, Moumou."""
+    return bool(_DOUBLED.fullmatch(word)) and word not in _NO_NAMES and word not in everyday()
 
 
 @cache
@@ -130,12 +159,14 @@ def _given() -> frozenset[str]:
 @cache
 def _homely(word: str) -> bool:
     """Nandootje is Nando, Sasjka is Sasha, Sammeke is Sam."""
-    if _DOUBLED.fullmatch(word) and word not in _NO_NAMES and word not in everyday():
+    if _doubled(word):
         return True
-    found = _SMALL.fullmatch(word)
-    if not found or word in everyday() or cut(word)[0] in lexicon.words("allowed"):
+    if word in everyday() or word in _NO_NAMES or word in lexicon.words("allowed"):
         return False
-    stem = found["stem"]
+    return any(_is_given(word.removesuffix(ending)) for ending in _SMALL if word.endswith(ending))
+
+
+def _is_given(stem: str) -> bool:
     base = re.sub(r"(.)\1$", r"\1", stem)
     forms = {stem, base, stem.removesuffix("e"), re.sub(r"(.)\1e$", r"\1", stem), f"{stem}a", f"{stem}e"}
     forms |= {form.replace("sj", "sh") for form in forms}

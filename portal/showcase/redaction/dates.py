@@ -52,7 +52,7 @@ _MONTH_YEAR = re.compile(
 )
 _NUMBERED_MONTH = re.compile(
     r"(?<!\w)(?P<day>\d{1,2})(?:e|er|ste|de|st|nd|rd|th)?(?: dag| jour| day)? (?:van de |van |du |of the |of |in de |dans le )?"
-    r"(?P<month>\d{1,2}|[a-z]{3,7}ieme)(?:e|er|eme|ste|de|st|nd|rd|th)?(?: (?:maand|mois|month)|(?= (?:19|20)?\d\d(?![\d.,:])))(?:,? (?:van |in |anno |de |en |of |l'an |jaar |het jaar |d')?(?P<year>(?:19|20)\d\d|'?\d\d))?(?!\w)"
+    r"(?P<month>\d{1,2}|[a-z]{3,7}ieme)(?:e|er|eme|ste|de|st|nd|rd|th)?(?: (?:maand|mois|month)|(?= (?:19|20)?\d\d(?![\d:]|[.,]\d)))(?:,? (?:van |in |anno |de |en |of |l'an |jaar |het jaar |d')?(?P<year>(?:19|20)\d\d|'?\d\d))?(?!\w)"
 )
 _DAY_MONTH = re.compile(r"(?<![\d.,/\-])(?P<day>\d{1,2})[./\-](?P<month>\d{1,2})(?![\d]|[.,/\-]\d)")
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")

@@ -10,6 +10,7 @@ from portal.showcase.redaction.folding import Reading
 _MONTH_AFTER = re.compile(
     r"\s(?:of |van )?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|janvier|fevrier|mars"
     r"|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|may|june|july|august|october)(?!\w)"
+    r"|\sdu (?:premier|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze)\s(?=\w)"
 )
 _WORD = re.compile(r"[^\W\d_]+?(?=jarige?n?(?!\w))|[^\W\d_]+")
 _NL_UNITS = lexicon.sequence("numerals_nl_units")

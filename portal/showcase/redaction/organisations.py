@@ -38,10 +38,10 @@ _MAKER = re.compile(
     rf"(?<!\w)(?i:\w*(?:fabrikant|producent|bedrijf|keten|ketens|uitbater|manufacturer|company|chain|maker|producer|fabricant|enseigne|producteur|constructeur)),\s(?P<name>{_CAP}(?:\s{_CAP})?)(?=[.,;]|$)"
 )
 _HOUSE = re.compile(
-    rf"(?<!\w)(?P<name>(?i:az|uz|wzc|rvt|olv|zna|gza|chu|chr|chc|chwapi|chirec|eta|rest|woonzorgcentrum|rusthuis|ziekenhuis|hopital|clinique|cliniques|polyclinique|kliniek|algemeen ziekenhuis|universitair ziekenhuis|hospital|residence|residentie|maison de repos|home (?=les|la|le|saint|sint)|kringwinkel|kringloopwinkel|maatwerkbedrijf|beschutte werkplaats|sociale werkplaats|entreprise de travail adapte|atelier protege|sheltered workshop|ressourcerie|dienstenchequebedrijf|traiteur|hoeve|ferme|boerderij|serres|tuinbouwbedrijf|camping|manege|drukkerij|imprimerie|wasserij|blanchisserie|apotheek|pharmacie)\s(?:(?:de|het|la|le|les|l'|den|ter|ten|d'|du)\s?)?{_CAP}(?:\s(?:(?:de|du|van|den|der)\s)?{_CAP}){{0,2}})"
+    rf"(?<!\w)(?P<name>(?i:az|uz|wzc|rvt|olv|zna|gza|chu|chr|chc|chwapi|chirec|eta|rest|woonzorgcentrum|rusthuis|ziekenhuis|hopital|clinique|cliniques|polyclinique|kliniek|algemeen ziekenhuis|universitair ziekenhuis|hospital|residence|residentie|maison de repos|home(?=\s(?:les|la|le|saint|sint)\s)|kringwinkel|kringloopwinkel|maatwerkbedrijf|beschutte werkplaats|sociale werkplaats|entreprise de travail adapte|atelier protege|sheltered workshop|ressourcerie|dienstenchequebedrijf|traiteur|hoeve|ferme|boerderij|serres|tuinbouwbedrijf|camping|manege|drukkerij|imprimerie|wasserij|blanchisserie|apotheek|pharmacie)\s(?:(?:de|het|la|le|les|l'|den|ter|ten|d'|du)\s?)?{_CAP}(?:\s(?:(?:de|du|van|den|der)\s)?{_CAP}){{0,2}})"
 )
 _STUDIED = re.compile(
-    rf"(?<!\w)(?i:diploma|getuigschrift|afgestudeerd|studeerde|gestudeerd|schoolgelopen|school gelopen|liep school|humanites|etudes|diplome[e]?|graduated|studied|degree|alumnus|leerling)\s(?:\w+\s){{0,1}}?(?:aan|van|bij|op|at|(?<!studied )from|a|de|du|au)\s(?:(?:het|de|the|la|le)\s|l')?(?P<name>{_NAME})"
+    rf"(?<!\w)(?i:diploma|getuigschrift|afgestudeerd|studeerde|gestudeerd|schoolgelopen|school gelopen|liep school|humanites|etudes|diplome[e]?|graduated|studied|degree|alumnus|leerling)\s(?:\w+\s){{0,1}}?(?:aan|van|bij|op|at|(?<!tudied )from|a|de|du|au)\s(?:(?:het|de|the|la|le)\s|l')?(?P<name>{_NAME})"
 )
 _SCHOOL = re.compile(
     r"(?i)(?:college|school|academy|academie|institut\w*|lyceum|lycee|athen\w+|tech|university|universite\w*|hogeschool|cvo|syntra|ligo|ifapme|cefa|vti|kta|pti|adult centre|training cent\w+|polytechnic)(?!\w)"

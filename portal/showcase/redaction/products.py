@@ -55,7 +55,14 @@ def _named() -> Phrasebook[tuple[str, ...]]:
 
 
 def free_words(text: Sentence) -> frozenset[int]:
-    """The words of a text that are a product's name."""
+    """The words of a text that are a product's name; several searches ask for the same text."""
+    kept: dict[str, frozenset[int]] = vars(text)
+    if "free_words" not in kept:
+        kept["free_words"] = _free_words(text)
+    return kept["free_words"]
+
+
+def _free_words(text: Sentence) -> frozenset[int]:
     found: set[int] = set()
     for index, count, exact in _products().search(text):
         written = text.reading.text[text.words[index].start : text.words[index + count - 1].end]

@@ -8,7 +8,7 @@ from portal.showcase.redaction import lexicon
 from portal.showcase.redaction.finding import Hit
 from portal.showcase.redaction.phrases import Phrasebook, Sentence, cut, everyday
 from portal.showcase.redaction.places import municipalities
-from portal.showcase.redaction.products import free_words
+from portal.showcase.redaction.products import free_words, is_trade_word
 
 _CAP = r"[A-Z][\w'\-]{2,}(?:\s[A-Z][\w'\-]{2,})?"
 _LEAD = r"(?:(?:de|het|den|'t|la|le|les|the|buurt van|omgeving van|wijk|quartier|region|regio|rand van|gemeente|dorpje?|village de|commune de)\s|l')?"
@@ -73,7 +73,9 @@ def _long_towns() -> frozenset[str]:
 def _may_be_place(text: Sentence, match: re.Match[str]) -> bool:
     """Days, languages and machines are none."""
     words = cut(match["name"])
-    if text.shouting or any(word in lexicon.words("allowed") or word in _countries() for word in words):
+    if text.shouting or any(
+        word in lexicon.words("allowed") or word in _countries() or is_trade_word(word) for word in words
+    ):
         return False
     if re.split(r"[\s\-]", match["name"])[0] in lexicon.words("abbreviations"):
         return False
