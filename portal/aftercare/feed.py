@@ -1,15 +1,17 @@
 """Check-ins and visits in the private feed: the day and where, never about whom."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload
 
 from portal.aftercare import questions
 from portal.aftercare.models import CheckIn, Voice
 from portal.aftercare.queries import OPEN
 from portal.agenda.messages import DayEvent
+from portal.agenda.weeks import OnDay
 from portal.employers.models import Employer
 from portal.foundation import clock, crypto
 from portal.foundation.access import Viewer
@@ -24,6 +26,22 @@ MOST = 500
 
 def items(viewer: Viewer, since: datetime, until: datetime) -> Iterator[DayEvent]:
     """A worker's calls, visits and confirmations; the moments at which an employer's contact is asked something."""
+    for check_in in _asked(viewer, clock.local(since).date(), clock.local(until).date()):
+        yield DayEvent(
+            uid=crypto.mark("calendar", f"check_in:{check_in.id}")[:36], sequence=0, day=check_in.due,
+            summary=_summary(check_in, viewer), description=outbox.address_of("aftercare.index"),
+        )  # fmt: skip
+
+
+def on_days(viewer: Viewer, first: date, last: date) -> Iterator[OnDay]:
+    """The same in the week that is drawn."""
+    for check_in in _asked(viewer, first, last + timedelta(days=1)):
+        own = check_in.placement.contact_id == viewer.person_id
+        where = url_for("aftercare.index") if own else url_for("aftercare.show", key=check_in.placement.key)
+        yield OnDay(check_in.due, _summary(check_in, viewer), where)
+
+
+def _asked(viewer: Viewer, first: date, before: date) -> Sequence[CheckIn]:
     workers = sa.and_(written_by(viewer), CheckIn.channel != "form")
     contacts = sa.and_(of_contact(viewer), CheckIn.voice == Voice.EMPLOYER)
     statement = (
@@ -31,15 +49,11 @@ def items(viewer: Viewer, since: datetime, until: datetime) -> Iterator[DayEvent
         .join(Placement, Placement.id == CheckIn.placement_id)
         .options(joinedload(CheckIn.placement).joinedload(Placement.employer).joinedload(Employer.organisation))
         .where(sa.or_(workers, contacts), CheckIn.state.in_(OPEN), Placement.state.not_in(NOT_RUNNING))
-        .where(CheckIn.due >= clock.local(since).date(), CheckIn.due < clock.local(until).date())
+        .where(CheckIn.due >= first, CheckIn.due < before)
         .order_by(CheckIn.due, CheckIn.id)
         .limit(MOST)
     )
-    for check_in in db.session.scalars(statement):
-        yield DayEvent(
-            uid=crypto.mark("calendar", f"check_in:{check_in.id}")[:36], sequence=0, day=check_in.due,
-            summary=_summary(check_in, viewer), description=outbox.address_of("aftercare.index"),
-        )  # fmt: skip
+    return db.session.scalars(statement).all()
 
 
 def _summary(check_in: CheckIn, viewer: Viewer) -> str:

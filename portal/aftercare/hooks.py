@@ -6,6 +6,7 @@ from portal.accounts import links
 from portal.aftercare import feed, nightly, queries, service
 from portal.aftercare.models import CheckIn, Voice
 from portal.agenda import feed as calendar_feed
+from portal.agenda import weeks
 from portal.candidates import doors
 from portal.candidates.states import Purpose
 from portal.foundation import jobs
@@ -18,6 +19,7 @@ from portal.tasks import service as tasks
 
 links.opens(queries.PURPOSE, "aftercare.form")
 calendar_feed.offers(CheckIn.__tablename__, feed.items)
+weeks.stands_on(CheckIn.__tablename__, feed.on_days)
 doors.leads_to("aftercare.of_case", lazy("Aftercare"), for_readers=True, for_sitters=False)
 
 tasks.kind(

@@ -27,9 +27,11 @@ def calendar(token: str) -> Response:
     if not within or not throttle.within("calendar of", token, MOST_A_QUARTER):
         return Response("", 429, {"Retry-After": str(throttle.QUARTER)}, content_type="text/plain; charset=utf-8")
     found = feed.reader_of(token)
-    if found is None or not has_agenda.allows(found[1]):
+    if found is None or not has_agenda.allows(found.viewer):
         raise NotFound()
-    answer = Response(feed.calendar_for(*found), content_type="text/calendar; charset=utf-8")
+    content = feed.calendar_for(found)
+    feed.fetched(found)
+    answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="doorstart.ics"'
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
@@ -39,10 +41,11 @@ def calendar(token: str) -> Response:
 @opens_to(has_agenda)
 def calendars() -> str:
     """My feed, and the calendars of mine that are busy elsewhere."""
-    address = feed.address_of(_me())
+    standing = feed.standing_of(_me())
+    address = standing.address if standing is not None else ""
     for_a_program = f"webcal://{address.partition('://')[2]}"
     return render_template(
-        "agenda/calendars.html", address=address, subscribe_url=for_a_program,
+        "agenda/calendars.html", address=address, feed=standing, subscribe_url=for_a_program,
         sources=busy.overview_of(viewer().me), most=busy.MOST_SOURCES, weeks=busy.HORIZON.days // 7,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from portal.accounts import links
 from portal.accounts.models import Person
 from portal.accounts.queries import seats_of
 from portal.accounts.roles import Role
-from portal.agenda import busy_worker, feed, sit_day_rules
+from portal.agenda import busy_worker, feed, sit_day_feed, sit_day_rules
 from portal.agenda.models import SitDay
 from portal.foundation import clock, jobs
 from portal.foundation.database import db
@@ -23,6 +23,7 @@ jobs.each_night["agenda.sit_days"] = sit_day_rules.each_night
 jobs.each_night["agenda.other_calendars"] = busy_worker.nightly
 jobs.each_minute["agenda.other_calendars"] = busy_worker.look
 links.opens(feed.PURPOSE, "agenda.calendar")
+feed.offers(SitDay.__tablename__, sit_day_feed.items)
 
 tasks.kind(
     "agenda.calendar_lost",

@@ -8,13 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Membership, Person
-from portal.accounts.roles import Role
+from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.agenda.busy_spans import taken_elsewhere
 from portal.agenda.models import Absence, Availability, AvailabilityException, Departure, Hold
 from portal.agenda.open_hours import OpenHours
 from portal.agenda.windows import Span, WeeklyWindow
 from portal.foundation import clock
+from portal.foundation.access import Viewer
 from portal.foundation.database import db
+from portal.organisations.models import Workplace
+from portal.programmes.models import Programme
 
 
 @dataclass(frozen=True)
@@ -171,3 +174,37 @@ def week_of(day: date) -> tuple[datetime, datetime]:
     """From Monday 0:00 to the next, on the wall clock."""
     monday = day - timedelta(days=day.weekday())
     return clock.midnight(monday), clock.midnight(monday + timedelta(days=7))
+
+
+def departure_of(person_id: int) -> str:
+    row = db.session.scalar(sa.select(Departure).where(Departure.person_id == person_id))
+    return row.postcode if row is not None else ""
+
+
+def programmes_of(viewer: Viewer) -> dict[int, str]:
+    """The names of the programmes in which somebody works."""
+    mine = viewer.programmes(*STAFF)
+    rows = db.session.execute(
+        sa.select(Programme.id, Programme.name).where(Programme.id.in_(mine)).order_by(Programme.name)
+    )
+    return {number: name for number, name in rows}
+
+
+def workplaces_of(viewer: Viewer) -> dict[int, str]:
+    """The sites of the companies for which somebody speaks, and of no other."""
+    rows = db.session.execute(
+        sa.select(Workplace.id, Workplace.name, Workplace.municipality)
+        .where(Workplace.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
+        .order_by(Workplace.name, Workplace.id)
+    )
+    return {number: f"{name}, {municipality}" for number, name, municipality in rows}
+
+
+def colleague(viewer: Viewer, key: str) -> Person | None:
+    """A worker of the programmes that this coordinator leads."""
+    return db.session.scalar(
+        sa.select(Person).where(
+            Person.key == key, Person.deactivated_at.is_(None),
+            Person.id.in_(workers_of(viewer.programmes(Role.COORDINATOR))),
+        )
+    )  # fmt: skip

@@ -144,6 +144,8 @@ def add_window(person_id: int, *, weekday: int, starts: time, ends: time, since:
 def end_window(row: Availability) -> None:
     """Stop a window from today on; the weeks that passed stay as they were."""
     today = clock.today()
+    if row.valid_until is not None and row.valid_until < today:
+        return
     if row.valid_from is not None and row.valid_from >= today:
         journal.note("availability.removed", row)
         db.session.delete(row)

@@ -6,10 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 
+from portal.agenda import feed as calendar_feed
 from portal.agenda import service as agenda
 from portal.agenda.models import SitDay
 from portal.agenda.sit_day_layout import Gone
-from portal.candidates import rebooking
+from portal.candidates import calendar, rebooking
 from portal.candidates.models import Referral, Screening
 from portal.candidates.states import ReferralState
 from portal.foundation.database import db
@@ -71,3 +72,4 @@ def _described(ids: Collection[int]) -> dict[int, agenda.Described]:
 
 
 agenda.describes(Screening.__tablename__, _described)
+calendar_feed.offers(Screening.__tablename__, calendar.items)

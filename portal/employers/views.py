@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from portal.answers import library
-from portal.employers import policy, queries, service, shown, vacancy_views
+from portal.employers import meeting_views, policy, queries, service, shown, vacancy_views
 from portal.employers.answers import SignUpAnswer
 from portal.employers.blueprint import employers
 from portal.employers.forms import BlockForm, CallForm, InviteForm, SignUpForm, WorkplaceForm
@@ -147,4 +147,4 @@ def invite() -> str | Response:
     return render_template("employers/invite.html", employer=employer, form=form)
 
 
-__all__ = ["blueprints", "employers", "vacancy_views"]
+__all__ = ["blueprints", "employers", "meeting_views", "vacancy_views"]

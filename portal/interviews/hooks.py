@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from flask import url_for
 
 from portal.accounts import links
+from portal.accounts.roles import EMPLOYERS
 from portal.agenda import day as agenda_day
 from portal.agenda import feed as calendar_feed
 from portal.agenda import service as agenda
 from portal.candidates.handles import handle
 from portal.employers.models import Employer
 from portal.foundation import jobs
+from portal.foundation.access import viewer
 from portal.foundation.database import db
 from portal.foundation.signals import (
     absence_entered,
@@ -113,16 +115,19 @@ def _still_stands(letter: Letter) -> bool:
 
 
 def _described(ids: Collection[int]) -> dict[int, agenda.Described]:
-    """In somebody's own week: at which company, never with whom."""
+    """In somebody's own week: at which company, or there about which profile; never with whom."""
     rows = db.session.execute(
-        sa.select(Interview.id, Interview.key, Organisation.name)
+        sa.select(Interview.id, Interview.key, Organisation.name, Interest.code)
+        .join(Interest, Interest.id == Interview.interest_id)
         .join(Employer, Employer.id == Interview.employer_id)
         .join(Organisation, Organisation.id == Employer.organisation_id)
         .where(Interview.id.in_(list(ids)))
     )
+    there = viewer().has(*EMPLOYERS)
     return {
         row.id: agenda.Described(
-            _("Interview at %(company)s", company=row.name), url_for("interviews.show", key=row.key)
+            _("Interview %(code)s", code=row.code) if there else _("Interview at %(company)s", company=row.name),
+            url_for("interviews.show", key=row.key),
         )
         for row in rows
     }

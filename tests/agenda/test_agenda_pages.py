@@ -59,7 +59,7 @@ def test_my_week_says_when_i_am_away(visitors: Any) -> None:
     with time_machine.travel(NOW, tick=False):
         lien = a_person(role=Role.PROJECT_WORKER)
         browser = visitors(lien)
-        browser.open("/agenda").says("Niets gepland", "Week van 16 november 2026").lacks("Afwezig")
+        browser.open("/agenda").says("Mijn uren", "Week van 16 november 2026").lacks("Afwezig")
         browser.open("/agenda/away").send("Noteer mijn afwezigheid", begins_on="2026-11-18", ends_on="2026-11-18")
         browser.open("/agenda?day=2026-11-16").says("Afwezig")
         browser.open("/agenda?day=9999-99-99").says("Week van 16 november 2026")

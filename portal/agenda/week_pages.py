@@ -1,0 +1,34 @@
+"""What every page of a week shares: which one is asked, the ones beside it, and the other way to look at it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request, url_for
+
+from portal.agenda.weeks import monday_of
+from portal.foundation import clock
+from portal.foundation.words import _, date_medium
+
+
+def asked_monday() -> date:
+    """The Monday of the week in the address, where that is a day in a believable year; else of this week."""
+    try:
+        asked = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        asked = clock.today()
+    return monday_of(asked if 2020 <= asked.year <= 2100 else clock.today())
+
+
+def around(monday: date, **kept: Any) -> dict[str, Any]:
+    """The week's name, the weeks beside it, and the other way to look at it."""
+    as_list = request.args.get("view") == "list"
+    this = monday == monday_of(clock.today())
+
+    def address(day: date, *, listed: bool = as_list) -> str:
+        return url_for(request.endpoint or "", day=day.isoformat(), view="list" if listed else None, **kept)
+
+    return {
+        "title": _("Week of %(day)s", day=date_medium(monday)), "as_list": as_list, "monday": monday,
+        "previous_url": address(monday - timedelta(days=7)), "next_url": address(monday + timedelta(days=7)),
+        "this_url": None if this else address(clock.today()), "other_view_url": address(monday, listed=not as_list),
+    }  # fmt: skip
