@@ -3,10 +3,10 @@
 from typing import Any
 
 from portal.accounts import links
-from portal.aftercare import feed, nightly, queries, service
+from portal.aftercare import day_stops, feed, nightly, queries, service
 from portal.aftercare.models import CheckIn, Voice
+from portal.agenda import day, weeks
 from portal.agenda import feed as calendar_feed
-from portal.agenda import weeks
 from portal.candidates import doors
 from portal.candidates.states import Purpose
 from portal.foundation import jobs
@@ -20,6 +20,7 @@ from portal.tasks import service as tasks
 links.opens(queries.PURPOSE, "aftercare.form")
 calendar_feed.offers(CheckIn.__tablename__, feed.items)
 weeks.stands_on(CheckIn.__tablename__, feed.on_days)
+day.brings(CheckIn.__tablename__, day_stops.of_day)
 doors.leads_to("aftercare.of_case", lazy("Aftercare"), for_readers=True, for_sitters=False)
 
 tasks.kind(

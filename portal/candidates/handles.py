@@ -117,6 +117,11 @@ def cases_of_worker(person_id: int) -> sa.Select[int]:
     return sa.select(Candidate.id).where(Candidate.worker_id == person_id)
 
 
+def site_of(candidate_id: Any) -> sa.ScalarSelect[int | None]:
+    """The number of the place where a person is met, as a part of another room's query."""
+    return sa.select(Candidate.site_id).where(Candidate.id == candidate_id).scalar_subquery()
+
+
 def met_at(site_id: int, programme_id: int) -> sa.Select[int]:
     """The numbers of a programme's cases that are met at a place, as a part of another room's query."""
     return sa.select(Candidate.id).where(Candidate.site_id == site_id, Candidate.programme_id == programme_id)

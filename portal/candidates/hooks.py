@@ -11,6 +11,7 @@ from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.candidates import (
     consent_requests,
+    day_stops,
     doors,
     handing,
     outcomes,
@@ -30,7 +31,7 @@ from portal.outbox import service as outbox
 from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
 
-__all__ = ["paper_hooks", "sit_day_hooks"]
+__all__ = ["day_stops", "paper_hooks", "sit_day_hooks"]
 
 tasks.kind(
     "candidates.referral", title=lazy("New referral: %(site)s"),

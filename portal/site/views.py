@@ -1,7 +1,8 @@
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
+from portal.accounts.roles import Role
 from portal.foundation.access import anyone, opens_to, viewer
 from portal.foundation.options import load
 from portal.foundation.words import _, lazy
@@ -30,7 +31,7 @@ def home() -> str:
     waiting = tasks.waiting_for(who)
     return render_template(
         "site/home.html", waiting=waiting, greeting=_greeting(who.first_name, len(waiting)), cards=cards_for(who),
-        changed=since_yesterday(who),
+        changed=since_yesterday(who), my_day=url_for("agenda.day") if who.has(Role.PROJECT_WORKER) else None,
     )  # fmt: skip
 
 
