@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from portal.accounts import links
 from portal.ambassadors import invitations
-from portal.ambassadors.models import DoNotAsk, Invitation, InvitationState
+from portal.ambassadors.models import Ambassador, AmbassadorState, DoNotAsk, Invitation, InvitationState
+from portal.employers import standings
 from portal.employers.models import Employer
 from portal.foundation import jobs
 from portal.foundation.database import db
@@ -14,6 +17,7 @@ from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
 
+standings.ambassadors_are(lambda: sa.select(Ambassador.employer_id).where(Ambassador.state == AmbassadorState.ACTIVE))
 links.opens(invitations.PURPOSE, "ambassadors.invited")
 
 tasks.kind(

@@ -58,6 +58,18 @@ class CallNote(Model):
     person: Mapped[Person] = relationship(lazy="raise")
 
 
+class Lead(Model):
+    """Whom to call at a company that has no account. It goes as soon as the company turns out to be another one."""
+
+    __tablename__ = "lead"
+
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id", ondelete="CASCADE"), unique=True)
+    contact_name: Mapped[str] = mapped_column(Encrypted)
+    phone: Mapped[str] = mapped_column(Encrypted)
+    postcode: Mapped[str] = mapped_column(sa.String(10))
+    municipality: Mapped[str] = mapped_column(sa.String(80))
+
+
 class Vacancy(Stateful, Addressed, Model):
     """A job that an employer offers. Hours are wall-clock; `notice_days` is what a change of schedule needs."""
 

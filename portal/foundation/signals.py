@@ -16,6 +16,9 @@ letter_given_up = _rooms.signal("letter-given-up")
 worker_left = _rooms.signal("worker-left")
 """sender: the person whose membership ends or who is deactivated. Interviews look for another companion."""
 
+kept_from_company = _rooms.signal("kept-from-company")
+"""sender: the showcase's row of a company that must not see somebody. What was planned with that company stops."""
+
 company_registered = _rooms.signal("company-registered")
 """sender: the employer; invitation: the token it came with, or None. Ambassadors move their funnel."""
 
@@ -63,6 +66,9 @@ place_left = _rooms.signal("place-left")
 
 sit_day_hours_gone = _rooms.signal("sit-day-hours-gone")
 """sender: the agenda's Gone (which rows' hours go away, and why). Screenings give the time back and are booked again."""
+
+leave_rules_changed = _rooms.signal("leave-rules-changed")
+"""sender: a regime's new rule, or the place whose own days changed. Cases reckon with it from now on."""
 
 case_given = _rooms.signal("case-given")
 """sender: the candidate whose case another worker has from now on; old, new: the workers' numbers. Rooms that name a worker follow."""

@@ -68,6 +68,7 @@ def profile(key: str) -> str:
         "showcase/profile.html", **names_of(found), card=card(found.listing.card, words.sectors),
         blind=blind_profile(kept, words), not_fitting=bool(found.opening.not_fitting),
         interest=found.interest.state if found.interest is not None else None,
+        proposal=found.interest.key if found.interest is not None and found.interest.proposed_by is not None else None,
         asked=[
             (one, label("showcase", "question_refusals", one.because) if one.because else "")
             for one in questions.about(found.listing, viewer().me)

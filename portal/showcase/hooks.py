@@ -13,8 +13,10 @@ from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.foundation.signals import consent_withdrawn, employer_verified, state_changed
 from portal.foundation.words import lazy
+from portal.outbox.models import Letter
+from portal.outbox.service import check_before_sending
 from portal.programmes.models import Programme
-from portal.showcase import batches, cards, interests, mediation, pool_rows, queries, questions
+from portal.showcase import batches, cards, interests, mediation, pool_rows, proposals, queries, questions
 from portal.showcase.models import Profile
 from portal.showcase.service import APPROVAL_LINK
 from portal.showcase.states import ProfileState
@@ -65,6 +67,24 @@ tasks.kind(
     why=lazy("About the work of somebody of yours. What you write is checked before the company reads it."),
     action=lazy("Read and answer"),
 )
+tasks.kind(
+    "showcase.ask_about_proposal",
+    title=lazy("Ask somebody of yours about %(company)s"),
+    why=lazy("You proposed them for “%(vacancy)s”. Without their yes nothing goes on."),
+    action=lazy("Ask the candidate"),
+)
+tasks.kind(
+    "showcase.answer_proposal",
+    title=lazy("We propose somebody for “%(vacancy)s”"),
+    why=lazy("Read what this person can do, and say whether you want to meet."),
+    action=lazy("Read the profile"),
+)
+tasks.kind(
+    "showcase.tell_no",
+    title=lazy("%(company)s does not go on with somebody of yours"),
+    why=lazy("For “%(vacancy)s”. The candidate hears within a week why."),
+    action=lazy("Read why"),
+)
 doors.leads_to("showcase.vacancies_for", lazy("Vacancies"))
 doors.leads_to("showcase.kept_from", lazy("Not shown to"))
 
@@ -84,6 +104,11 @@ def _hide_at_once(consent: Any) -> None:
         profile.move_to(ProfileState.WITHDRAWN, "consent withdrawn")
     tasks.close(None, profile, "withdrawn")
     interests.lapse_open(profile.candidate_id)
+
+
+@check_before_sending("showcase/proposed")
+def _proposal_stands(letter: Letter) -> bool:
+    return proposals.still_stands(letter)
 
 
 @state_changed.connect

@@ -17,6 +17,7 @@ from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import Conflict, DomainError
 from portal.foundation.signals import interest_accepted
+from portal.foundation.states import WrongState
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.outbox import service as outbox
@@ -74,15 +75,15 @@ def express(found: Opened, person_id: int, *, reasons: tuple[str, ...], note: st
     )  # fmt: skip
     _add(interest, AlreadyInterested)
     journal.note("interest.expressed", interest, reasons=list(reasons))
-    _ask_candidate(interest, found)
+    ask_candidate(interest, found.listing.vacancy)
     return interest
 
 
-def _ask_candidate(interest: Interest, found: Opened) -> None:
+def ask_candidate(interest: Interest, vacancy: Vacancy, kind: str = "showcase.ask_candidate") -> None:
+    """The person's worker asks; nothing is planned before the answer."""
     case = handle(interest.candidate_id)
-    vacancy = found.listing.vacancy
     tasks.open_task(
-        "showcase.ask_candidate", interest, due=clock.today() + timedelta(days=int(limit("ask_within_days"))),
+        kind, interest, due=clock.today() + timedelta(days=int(limit("ask_within_days"))),
         at=("showcase.answer", {"key": interest.key}), owner_id=case.worker_id,
         role=None if case.worker_id else Role.PROJECT_WORKER, programme_id=case.programme_id, about=case.id,
         company=vacancy.employer.organisation.name, vacancy=vacancy.title,
@@ -105,16 +106,41 @@ def put_aside(opening: Opening, listing: Listing, reasons: tuple[str, ...]) -> N
 
 
 def agree(interest: Interest, case: Handle, *, channel: Channel, fields: tuple[str, ...]) -> None:
-    """The candidate wants the interview, and says what this one company may know once it is confirmed."""
-    interest.move_to(_I.ACCEPTED)
+    """The candidate wants the interview, and says what this one company may know once it is confirmed.
+
+    A proposal waits for the company's yes too.
+    """
+    alone(interest)
+    if not interest.asks_candidate:
+        raise WrongState()
     interest.answered_at = clock.now()
     consents.give(
         case.id, Purpose.IDENTITY, channel=channel, employer_id=interest.employer_id, fields=(*ALWAYS_TOLD, *fields),
         language=case.language,
     )  # fmt: skip
-    tasks.close("showcase.ask_candidate", interest)
-    _tell_employer("showcase/accepted", interest)
+    _no_longer_ask(interest)
+    if interest.asks_employer:
+        journal.note("interest.candidate_agreed", interest)
+    else:
+        accept(interest)
+
+
+def alone(interest: Interest) -> None:
+    """Both sides may say yes at the same moment: the second waits, and then sees the first one's."""
+    fresh = ["state", "answered_at", "employer_answered_at"]
+    db.session.refresh(interest, attribute_names=fresh, with_for_update=True)
+
+
+def accept(interest: Interest) -> None:
+    """Everybody who is asked said yes: a moment is looked for."""
+    interest.move_to(_I.ACCEPTED)
+    _tell_employer("showcase/both_agree" if interest.proposed_by else "showcase/accepted", interest)
     interest_accepted.send(interest)
+
+
+def _no_longer_ask(interest: Interest) -> None:
+    for kind in ("showcase.ask_candidate", "showcase.ask_about_proposal"):
+        tasks.close(kind, interest)
 
 
 def decline(interest: Interest, *, reasons: tuple[str, ...] = ()) -> None:
@@ -124,10 +150,16 @@ def decline(interest: Interest, *, reasons: tuple[str, ...] = ()) -> None:
 
 
 def _end(interest: Interest, state: InterestState) -> None:
+    # A proposal whose letter has not left yet ends without a word.
+    quietly = interest.proposed_by is not None and outbox.cancel_waiting(interest, template="showcase/proposed") > 0
     interest.move_to(state)
     interest.answered_at = clock.now()
-    tasks.close("showcase.ask_candidate", interest)
-    _tell_employer("showcase/cannot_go_on", interest)
+    _no_longer_ask(interest)
+    tasks.close("showcase.answer_proposal", interest, "ended")
+    if interest.proposed_by is None:
+        _tell_employer("showcase/cannot_go_on", interest)
+    elif not quietly:
+        _tell_employer("showcase/proposal_ends", interest)
 
 
 def lapse_open(candidate_id: int, *, employer_id: int | None = None) -> None:
@@ -149,4 +181,6 @@ def _tell_employer(letter: str, interest: Interest) -> None:
         "first_name": contact.first_name, "code": interest.code, "vacancy": interest.vacancy.title,
         "url": outbox.address_of("showcase.cards", key=interest.vacancy.key),
     }  # fmt: skip
+    if interest.proposed_by is not None:
+        values["url"] = outbox.address_of("showcase.proposal", key=interest.key)
     outbox.leave(letter, to=accounts.recipient(contact), values=values, about=interest)

@@ -14,6 +14,7 @@ from portal.employers.models import Employer, Vacancy
 from portal.foundation import acting
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError, NotFound
+from portal.foundation.signals import kept_from_company
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.organisations.models import Organisation
@@ -69,6 +70,7 @@ def keep_from(case: Handle, employer_key: str, reason: str) -> KeptFrom:
     db.session.add(row)
     journal.note("person.kept_from", row, about=case.id, employer=employer.id, why=reason)
     mediation.after_leaving(case.id)
+    kept_from_company.send(row)
     return row
 
 

@@ -119,7 +119,8 @@ class Opening(Model):
 
 
 class Interest(Stateful, Addressed, Model):
-    """An employer would like to meet a person, or a worker proposes it. The candidate decides first."""
+    """An employer would like to meet a person: the candidate decides. Or a worker proposes it (`proposed_by`): then it needs
+    the company's yes (`employer_answered_at`) and the candidate's (`answered_at`), in any order."""
 
     __tablename__ = "interest"
     __table_args__ = (sa.UniqueConstraint("vacancy_id", "candidate_id"),)
@@ -136,8 +137,20 @@ class Interest(Stateful, Addressed, Model):
     note: Mapped[str | None] = mapped_column(Encrypted)
     candidate_reasons: Mapped[list[str]] = mapped_column(default=list)
     answered_at: Mapped[datetime | None]
+    proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    employer_answered_at: Mapped[datetime | None]
+    employer_reasons: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
     vacancy: Mapped[Vacancy] = relationship(lazy="raise")
+
+    @property
+    def asks_candidate(self) -> bool:
+        """Whether the candidate has not answered yet; a worker's proposal waits for the company too."""
+        return self.answered_at is None and self.state in {InterestState.EXPRESSED, InterestState.PROPOSED}
+
+    @property
+    def asks_employer(self) -> bool:
+        return self.state is InterestState.PROPOSED and self.employer_answered_at is None
 
 
 class ListChoice(Model):

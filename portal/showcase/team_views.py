@@ -21,7 +21,6 @@ from portal.showcase import batches, cards, interests, matching, queries
 from portal.showcase.blueprint import showcase
 from portal.showcase.forms import AnswerForm, MediateForm
 from portal.showcase.reasons import lacking
-from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
 
 
@@ -62,18 +61,18 @@ def answer(key: str) -> str | Response:
         given = form.answer()
         if given.answer == "yes":
             interests.agree(interest, case, channel=Channel(given.channel), fields=given.fields)
+            if interest.asks_employer:
+                return form.go(url_for(".answer", key=key), _("Kept. It goes on as soon as the company says yes too."))
             return form.go(url_for(".answer", key=key), _("The company hears that the candidate wants to meet."))
         interests.decline(interest, reasons=given.reasons)
         return form.go(url_for(".answer", key=key), _("The company hears that it cannot go on, and nothing more."))
     return render_template(
-        "showcase/answer.html", form=form, interest=interest, case=case, waits=interest.state in _ASKABLE,
+        "showcase/answer.html", form=form, interest=interest, case=case, waits=interest.asks_candidate,
         name=identities.name(case.id, "interest"), appeals=labels("interviews", "interest_reasons", interest.reasons),
         said=labels("interviews", "candidate_reasons", interest.candidate_reasons),
         forms=labels("candidates", "employment_forms", interest.vacancy.forms),
+        company_said=labels("interviews", "not_fitting_reasons", interest.employer_reasons),
     )  # fmt: skip
-
-
-_ASKABLE = (InterestState.EXPRESSED, InterestState.PROPOSED)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,36 @@
+"""What approaching companies listens to, and how its tasks read."""
+
+from typing import Any
+
+from portal.candidates import doors
+from portal.employers.models import Employer, Vacancy
+from portal.employers.states import EmployerState, VacancyState
+from portal.foundation.signals import company_registered, kept_from_company, state_changed
+from portal.foundation.words import lazy
+from portal.interviews import approach_duties, approach_leads
+from portal.interviews.models import Approach
+from portal.tasks import service as tasks
+
+for _code, (_title, _why, _action) in approach_duties.KINDS.items():
+    tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)
+doors.leads_to("interviews.approaching", lazy("Call companies"), for_sitters=False)
+
+
+@company_registered.connect
+def _called_before(employer: Employer, **_more: Any) -> None:
+    approach_leads.registered(employer)
+
+
+@kept_from_company.connect
+def _no_more_calls(row: Any) -> None:
+    theirs = (Approach.candidate_id == row.candidate_id, Approach.employer_id == row.employer_id)
+    approach_duties.stop(*theirs, outcome="kept from")
+
+
+@state_changed.connect
+def _calls_follow(subject: Any, *, new: Any, **_more: Any) -> None:
+    """A vacancy that opens makes a warm company ready; a blocked company is called no more."""
+    if isinstance(subject, Vacancy) and new == VacancyState.OPEN:
+        approach_duties.vacancy_opened(subject.employer_id)
+    elif isinstance(subject, Employer) and new == EmployerState.BLOCKED:
+        approach_duties.stop(Approach.employer_id == subject.id, outcome="blocked")
