@@ -36,6 +36,9 @@ FRESH = (
     "third_a",
     "third_b",
     "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
     "workplace",
     "trades",
 )
