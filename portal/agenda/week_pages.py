@@ -11,18 +11,23 @@ from portal.foundation.words import _, date_medium
 
 
 def asked_monday() -> date:
-    """The Monday of the week in the address, where that is a day in a believable year; else of this week."""
+    """The Monday of the week in the address, where that is a day in a believable year; else of the week that counts."""
     try:
         asked = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
-        asked = clock.today()
-    return monday_of(asked if 2020 <= asked.year <= 2100 else clock.today())
+        return this_monday()
+    return monday_of(asked) if 2020 <= asked.year <= 2100 else this_monday()
+
+
+def this_monday() -> date:
+    """Of this week; at the weekend of the one that begins, since this one is over."""
+    return monday_of(clock.today() + timedelta(days=2))
 
 
 def around(monday: date, **kept: Any) -> dict[str, Any]:
     """The week's name, the weeks beside it, and the other way to look at it."""
     as_list = request.args.get("view") == "list"
-    this = monday == monday_of(clock.today())
+    this = monday == this_monday()
 
     def address(day: date, *, listed: bool = as_list) -> str:
         return url_for(request.endpoint or "", day=day.isoformat(), view="list" if listed else None, **kept)
@@ -30,5 +35,5 @@ def around(monday: date, **kept: Any) -> dict[str, Any]:
     return {
         "title": _("Week of %(day)s", day=date_medium(monday)), "as_list": as_list, "monday": monday,
         "previous_url": address(monday - timedelta(days=7)), "next_url": address(monday + timedelta(days=7)),
-        "this_url": None if this else address(clock.today()), "other_view_url": address(monday, listed=not as_list),
+        "this_url": None if this else address(this_monday()), "other_view_url": address(monday, listed=not as_list),
     }  # fmt: skip
