@@ -122,7 +122,7 @@ def take_over(development: Development, candidate: Candidate, constraints: WorkC
 def _renew(constraints: WorkConstraints, candidate: Candidate, proposed: dict[str, Any]) -> None:
     screenings.renew_constraints(constraints, candidate, {**constraints.answers, **proposed})
     if "lead_days" in proposed and constraints.permission_needed:
-        constraints.lead_days = proposed["lead_days"]
+        constraints.lead_days = constraints.lead_told = proposed["lead_days"]
 
 
 def _move(candidate: Candidate, site: Site, constraints: WorkConstraints | None) -> None:
@@ -133,6 +133,8 @@ def _move(candidate: Candidate, site: Site, constraints: WorkConstraints | None)
     if referral is not None:
         referral.site_id = site.id
     if constraints is not None:
+        # What was told about the hours there counted for the old place.
+        constraints.lead_told = None
         screenings.renew_constraints(constraints, candidate, constraints.answers)
     if booked is not None:
         tasks.open_task(

@@ -155,6 +155,13 @@ def with_workers(ids: Collection[int]) -> dict[int, tuple[str, str]]:
     return {row.id: (row.key, f"{row.first_name or ''} {row.last_name or ''}".strip()) for row in rows}
 
 
+def met_where(candidate_id: int) -> Site | None:
+    """The place where somebody is met now; None where no place is noted."""
+    return db.session.scalar(
+        sa.select(Site).join(Candidate, Candidate.site_id == Site.id).where(Candidate.id == candidate_id)
+    )
+
+
 def right_to_work_until(candidate_id: int) -> date | None:
     """Until when somebody may work, as the case notes it; None when nobody noted a date."""
     return db.session.scalar(

@@ -16,6 +16,7 @@ from portal.candidates import (
     handing,
     outcomes,
     paper_hooks,
+    regime_hooks,
     service,
     silence,
     sit_day_hooks,
@@ -31,7 +32,7 @@ from portal.outbox import service as outbox
 from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
 
-__all__ = ["day_stops", "paper_hooks", "sit_day_hooks"]
+__all__ = ["day_stops", "paper_hooks", "regime_hooks", "sit_day_hooks"]
 
 tasks.kind(
     "candidates.referral", title=lazy("New referral: %(site)s"),

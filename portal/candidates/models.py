@@ -1,6 +1,6 @@
 """The person's row, and apart from it the identity, sealed. Every other table of the room hangs on the row."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -181,6 +181,11 @@ class WorkConstraints(Model):
     answers: Mapped[Any] = mapped_column(EncryptedJson)
     permission_needed: Mapped[bool] = mapped_column(default=False)
     lead_days: Mapped[int] = mapped_column(default=0)
+    # What a partner told about this person: it goes before the regime's rule.
+    lead_told: Mapped[int | None]
+    # Between which hours the regime's leave lies, where its rule says so.
+    hours_from: Mapped[time | None]
+    hours_until: Mapped[time | None]
 
 
 class Plan(Addressed, Model):

@@ -8,6 +8,8 @@ from portal.foundation.access import Viewer, role_policy
 __all__ = ["allocates", "coordinator", "opened_to", "partner", "reads_constraints", "staff", "worker"]
 
 opened_to = role_policy("coordinator or administrator", Role.COORDINATOR, Role.ADMINISTRATOR)
+# What a regime asks is data of the houses, not of a person: the programme's own, and what counts for all.
+keeps_regimes = opened_to
 
 
 # privacy.md: who reads which part of the persons that they referred, logged.

@@ -51,7 +51,9 @@ def conditions(row: WorkConstraints | None, site: Site | None) -> Conditions:
         return Conditions(False if noted else None, hours=_hours({}))
     said = row.answers
     days = frozenset(_WEEKDAYS.index(day) for day in said.get("days") or [])
-    return Conditions(row.permission_needed, row.lead_days, days, _hours(said))
+    own = (row.hours_from, row.hours_until) if not said.get("outside_hours") else (None, None)
+    hours = (own[0], own[1]) if own[0] is not None and own[1] is not None else _hours(said)
+    return Conditions(row.permission_needed, row.lead_days, days, hours)
 
 
 def _hours(said: dict[str, Any]) -> tuple[time, time]:

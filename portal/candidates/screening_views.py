@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.candidates import identities, queries, screening_forms, screening_skills, screenings, typing_in
+from portal.candidates import identities, leave, queries, screening_forms, screening_skills, screenings, typing_in
 from portal.candidates.models import Candidate, Screening
 from portal.candidates.policy import worker
 from portal.candidates.room import candidates
@@ -164,4 +164,4 @@ def _gap(key: str, gap: str) -> tuple[str, str]:
 
 def _permission(draft: dict[str, Any], candidate: Candidate) -> tuple[bool, int] | None:
     regime = draft.get("constraints", {}).get("regime")
-    return screenings.permission(regime, candidate.site) if regime else None
+    return leave.permission(regime, candidate) if regime else None

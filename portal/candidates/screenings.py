@@ -12,7 +12,7 @@ from portal.accounts.models import Person
 from portal.agenda import holds, sit_days
 from portal.agenda.models import Hold, HoldKind
 from portal.agenda.sit_days import FreeSlot
-from portal.candidates import preconditions, service
+from portal.candidates import leave, preconditions, service
 from portal.candidates.models import Candidate, JobWish, Referral, Screening, Skill, WorkConstraints
 from portal.candidates.states import ReferralState
 from portal.competences.models import Competence, Occupation
@@ -23,7 +23,7 @@ from portal.foundation.options import options
 from portal.foundation.signals import screening_done
 from portal.foundation.words import lazy
 from portal.journal import service as journal
-from portal.programmes.models import Site, SiteKind
+from portal.programmes import regimes
 from portal.tasks import service as tasks
 
 PLAN_IN = timedelta(days=7)
@@ -215,10 +215,9 @@ def province_of(region: str) -> str:
 
 
 def _write_constraints(candidate: Candidate, answers: dict[str, Any]) -> None:
-    needed, lead = permission(answers["regime"], candidate.site)
-    db.session.add(
-        WorkConstraints(candidate_id=candidate.id, answers=dict(answers), permission_needed=needed, lead_days=lead)
-    )
+    found = WorkConstraints(candidate_id=candidate.id, answers=dict(answers))
+    leave.reckon(found, candidate.site, regimes.book(candidate.programme_id))
+    db.session.add(found)
 
 
 def note_constraints(candidate: Candidate, answers: dict[str, Any]) -> None:
@@ -234,14 +233,8 @@ def renew_constraints(constraints: WorkConstraints, candidate: Candidate, answer
     regime = answers.get("regime") or constraints.answers.get("regime")
     if not regime:
         raise RegimeNeeded()
+    if regime != constraints.answers.get("regime"):
+        constraints.lead_told = None
     constraints.answers = {**answers, "regime": regime}
-    constraints.permission_needed, constraints.lead_days = permission(regime, candidate.site)
+    leave.reckon(constraints, candidate.site, regimes.book(candidate.programme_id))
     journal.note("constraints.changed", constraints)
-
-
-def permission(regime: str, site: Site | None) -> tuple[bool, int]:
-    """Whether an interview outside needs leave, and its working days: a prison's own where the prison decides."""
-    rule = options("candidates", "detention_regimes")[regime].data
-    decides = site is not None and site.kind == SiteKind.PRISON and rule["schedule_approved_by"] == "prison"
-    lead = site.permission_lead_days if decides and site is not None else rule["lead_days"]
-    return bool(rule["permission_needed"]), int(lead) if rule["permission_needed"] else 0

@@ -3,6 +3,7 @@
 The employer never reads of it: a refusal only says that the interview must move.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from portal.agenda import holds
@@ -10,8 +11,9 @@ from portal.agenda.windows import Span
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.states import WrongState
-from portal.interviews import duties, letters
+from portal.interviews import duties, letters, permission_history
 from portal.interviews.models import Interview
+from portal.interviews.permission_models import Outcome
 from portal.interviews.rules import DoesNotCover, TimeNotHeld
 from portal.interviews.states import InterviewState, PermissionState
 
@@ -33,14 +35,17 @@ def _still_open(interview: Interview) -> None:
         raise WrongState()
 
 
-def requested(interview: Interview, on: date) -> None:
+def requested(interview: Interview, on: date, *, office: str = "", channel: str = "") -> None:
+    """It was asked for, on this day: of which office and how, for the hours that are held now. Raises TimeNotHeld."""
     _still_open(interview)
+    needed = needed_span(interview)
     interview.permission.move_to(_P.REQUESTED)
+    permission_history.begin(interview, needed, on, office=office, channel=channel)
     interview.permission.requested_on = on
     duties.permission_requested(interview)
 
 
-def granted(interview: Interview, covers: Span) -> None:
+def granted(interview: Interview, covers: Span, conditions: Sequence[str] = ()) -> None:
     """Raises DoesNotCover when travel and talk do not fit inside the granted hours."""
     _still_open(interview)
     needed = needed_span(interview)
@@ -50,20 +55,24 @@ def granted(interview: Interview, covers: Span) -> None:
     permission.covers_from, permission.covers_until = covers.start, covers.end
     permission.decided_on = clock.today()
     permission.move_to(_P.GRANTED)
+    permission_history.answer(interview, Outcome.GRANTED, covers=covers, conditions=conditions)
     duties.permission_granted(interview)
 
 
-def refused(interview: Interview) -> None:
+def refused(interview: Interview, reason: str = "not_said") -> None:
+    """reason: of the list of refusals, for the team only."""
     _still_open(interview)
     interview.permission.decided_on = clock.today()
     interview.permission.move_to(_P.REFUSED)
+    permission_history.answer(interview, Outcome.REFUSED, reason=reason)
     _must_move(interview)
 
 
-def revoked(interview: Interview) -> None:
+def revoked(interview: Interview, reason: str = "not_said") -> None:
     """Raises WrongState once the interview has been held: then there is nothing left to move."""
     _still_open(interview)
     interview.permission.move_to(_P.REVOKED)
+    permission_history.revoke(interview, reason)
     interview.permission.covers_from = interview.permission.covers_until = None
     if interview.state is not InterviewState.AWAITING_PERMISSION:
         interview.move_to(InterviewState.AWAITING_PERMISSION, "permission revoked")

@@ -9,7 +9,7 @@ from portal.agenda.messages import new_uid
 from portal.agenda.models import Hold, HoldKind
 from portal.agenda.slots import Slot
 from portal.agenda.windows import Span
-from portal.candidates.handles import Handle
+from portal.candidates.handles import Handle, handle
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.states import WrongState
@@ -52,6 +52,7 @@ def request(interest: Interest, case: Handle, slot: Slot, *, mode: Mode, framing
     db.session.add(
         Permission(
             interview_id=interview.id, candidate_id=interview.candidate_id, file_by=slot.file_by,
+            lead_days=case.lead_days if needed else None,
             state=_P.TO_REQUEST if needed else _P.NOT_NEEDED,
         )
     )  # fmt: skip
@@ -158,6 +159,7 @@ def _ask_permission_again(interview: Interview, slot: Slot, hold: Hold) -> bool:
     if permission.state is not _P.TO_REQUEST:
         permission.move_to(_P.TO_REQUEST)
     permission.file_by, permission.requested_on, permission.decided_on = slot.file_by, None, None
+    permission.lead_days = handle(interview.candidate_id).lead_days
     permission.covers_from = permission.covers_until = None
     return False
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
@@ -101,3 +101,37 @@ class Template(Model):
     kind: Mapped[TemplateKind] = mapped_column(choice(TemplateKind))
     version: Mapped[int]
     body: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class RegimeRule(Model):
+    """What a regime asks of an interview outside: whether leave, how many working days ahead, between which hours.
+
+    Its source and the day of that source stand beside it, and when somebody last checked it. A change is a new version, so
+    that what was reckoned with stays readable. Without a programme it counts for all; with a site, at that place only.
+    """
+
+    __tablename__ = "regime_rule"
+    __table_args__ = (
+        sa.CheckConstraint("lead_days BETWEEN 0 AND 90", name="lead_days"),
+        sa.CheckConstraint("hours_from IS NULL OR hours_until > hours_from", name="hours"),
+        # The newest version of a regime, for one programme or for all.
+        sa.Index(None, "regime", "programme_id", "site_id", "version"),
+    )
+
+    regime: Mapped[str] = mapped_column(sa.String(40))
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id", ondelete="CASCADE"))
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("site.id"))
+    version: Mapped[int]
+    permission_needed: Mapped[bool]
+    lead_days: Mapped[int]
+    hours_from: Mapped[time | None]
+    hours_until: Mapped[time | None]
+    source: Mapped[str] = mapped_column(sa.String(300))
+    source_date: Mapped[date]
+    checked_on: Mapped[date]
+    # A number only: accounts come after this room.
+    changed_by: Mapped[int | None]
+    # Taken back: from then on the wider rule counts again.
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+
+    site: Mapped[Site | None] = relationship(lazy="raise")

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.foundation.database import db
 from portal.foundation.errors import Conflict, NotFound
 from portal.foundation.options import load
-from portal.foundation.signals import place_left
+from portal.foundation.signals import leave_rules_changed, place_left
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.programmes.models import Programme, ProgrammeSite, Site, SiteKind, Template
@@ -38,6 +38,7 @@ def set_lead_days(site: Site, days: int) -> None:
     """How many working days an exit permission takes at a site: experience, not law."""
     before, site.permission_lead_days = site.permission_lead_days, days
     journal.note("site.lead_days", site, old=before, new=days)
+    leave_rules_changed.send(site)
 
 
 def change_centre(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from portal.agenda.models import HoldKind, SitDay
 from portal.agenda.windows import Span
-from portal.candidates import consents
+from portal.candidates import consents, leave
 from portal.candidates.models import (
     Consent,
     Contact,
@@ -16,7 +16,6 @@ from portal.candidates.models import (
     Screening,
     WorkConstraints,
 )
-from portal.candidates.screenings import permission
 from portal.candidates.states import Channel, Purpose, ReferralState
 from portal.cli.demo import people
 from portal.cli.demo.sitting import SitDays
@@ -25,6 +24,7 @@ from portal.cli.demo.world import DAY, World, write_cells
 from portal.foundation.database import db
 from portal.foundation.options import options
 from portal.foundation.words import pick
+from portal.programmes.regimes import Book
 
 R, S = ReferralState, Stage
 STATES = {
@@ -189,7 +189,8 @@ def _constraints(world: World, story: Story) -> None:
         weighed = AT_WORK if story.on("start") else REGIMES
         story.regime = world.rng.choices(list(weighed), list(weighed.values()))[0]
     rule = options("candidates", "detention_regimes")[story.regime].data
-    story.permission_needed, story.lead_days = permission(story.regime, story.place.site)
+    leave_rule = leave.of(story.regime, story.place.site, Book(None, {}))
+    story.permission_needed, story.lead_days = leave_rule.permission_needed, leave_rule.lead_days
     answers = {
         "regime": story.regime, "days": ["mon", "tue", "wed", "thu", "fri"],
         "longest_absence": "working_day" if story.permission_needed else "no_limit",
