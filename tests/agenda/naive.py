@@ -1,11 +1,13 @@
 """The search for slots said as plainly as it can be, and as slowly: the oracle for portal.agenda.slots."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from portal.agenda.diaries import Busy, Party
+from portal.agenda.open_hours import OpenHours, Talk
 from portal.agenda.slots import Answer, Question, Reason, Slot
 from portal.agenda.travel import Place
-from portal.agenda.windows import Span
+from portal.agenda.windows import Span, WeeklyWindow
 
 QUARTER = timedelta(minutes=15)
 
@@ -112,3 +114,23 @@ def fits(party: Party, span: Span) -> bool:
             return False
         covered = max(ends)
     return True
+
+
+def hours_that_count(
+    hours: Sequence[OpenHours], talk: Talk, since: date, usual: Sequence[WeeklyWindow]
+) -> list[WeeklyWindow]:
+    """Whose hours count for a talk, window by window and rule by rule."""
+    found = []
+    has_a_week = False
+    for one in hours:
+        until = one.window.valid_until
+        if until is not None and until < since:
+            continue
+        if one.window.valid_from is None or one.window.valid_from != until:
+            has_a_week = True
+        right_programme = not one.programmes or talk.programme is None or talk.programme in one.programmes
+        near = not one.regions or talk.region is None or talk.region in one.regions
+        right_site = not one.sites or talk.site is None or talk.site in one.sites
+        if right_programme and near and right_site:
+            found.append(one.window)
+    return found if has_a_week else [*usual, *found]

@@ -17,6 +17,7 @@ from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.interviews import service
 from portal.interviews.states import Mode
+from tests.candidates.factories import a_booked_screening, a_candidate, a_worker
 from tests.factories import a_person, a_programme
 from tests.interviews.factories import CANARY, NOW, a_confirmed, a_requested, again, an_interest, slots_of
 from tests.placements.factories import a_cast, a_start
@@ -228,3 +229,39 @@ def test_a_link_of_another_kind_opens_no_feed(visitor: Visitor, post: Any) -> No
     db.session.commit()
     assert visitor.client.get(f"/calendar/{links.token_of(other)}.ics").status_code == 404
     assert db.session.scalar(sa.select(sa.func.count(PersonalLink.id))) == 1
+
+
+def test_a_worker_finds_sit_days_and_screenings_by_place_and_hour(visitor: Visitor, post: Any) -> None:
+    worker, colleague = a_worker(), a_worker("Karim")
+    screening = a_booked_screening(worker, a_candidate(worker, first_name=CANARY, last_name="Haddad"))
+    db.session.commit()
+    shown = events(visitor, made(worker))
+    assert {str(one["SUMMARY"]).partition(" at ")[0] for one in shown} == {"Sit-day", "Screening"}
+    assert any(one.decoded("DTSTART") == screening.starts_at for one in shown)
+    text = "".join(one.to_ical().decode() for one in shown)
+    assert CANARY not in text and "Haddad" not in text and "ATTENDEE" not in text
+    assert events(visitor, made(colleague)) == []
+
+
+@pytest.mark.engine
+def test_an_address_that_is_asked_for_lives_on_and_one_that_nobody_asks_for_stops(
+    visitor: Visitor, visitors: Any, now: Any
+) -> None:
+    an = a_person(role=Role.PROJECT_WORKER, programme=a_programme())
+    path = made(an)
+    visitors(an).open("/agenda/calendars").says("Nog geen enkel agendaprogramma vroeg ernaar", "16 november 2027")
+    for _month in range(14):
+        now.shift(timedelta(days=30))
+        assert visitor.client.get(path).status_code == 200
+    visitors(an).open("/agenda/calendars").says("Laatst opgehaald op 10 januari 2028 om 10.00")
+    now.shift(timedelta(days=366))
+    assert visitor.client.get(path).status_code == 404
+    visitors(an).open("/agenda/calendars").says("Maak mijn agenda-adres").lacks(path)
+
+
+def test_that_it_was_asked_for_is_noted_once_an_hour(visitor: Visitor, now: Any) -> None:
+    path = made(a_person(role=Role.PROJECT_WORKER, programme=a_programme()))
+    first, second = (visitor._ask(lambda: visitor.client.get(path)) for _ in range(2))
+    assert len(second.queries) == len(first.queries) - 2 <= 8, "\n".join(second.queries)
+    now.shift(timedelta(minutes=61))
+    assert len(visitor._ask(lambda: visitor.client.get(path)).queries) == len(first.queries)
