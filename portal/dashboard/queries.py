@@ -28,8 +28,13 @@ NOT_STARTED = (PlacementState.PREPARING, PlacementState.FELL_THROUGH)
 
 def programmes_of(viewer: Viewer) -> Sequence[Programme]:
     """The programmes that the viewer coordinates, by name. Raises NotFound when there is none."""
+    return programmes_in(viewer, Role.COORDINATOR)
+
+
+def programmes_in(viewer: Viewer, role: Role) -> Sequence[Programme]:
+    """The programmes in which the viewer has a role, by name. Raises NotFound when there is none."""
     found = db.session.scalars(
-        sa.select(Programme).where(Programme.id.in_(viewer.programmes(Role.COORDINATOR))).order_by(Programme.name)
+        sa.select(Programme).where(Programme.id.in_(viewer.programmes(role))).order_by(Programme.name)
     ).all()
     if not found:
         raise NotFound()

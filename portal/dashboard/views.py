@@ -1,19 +1,16 @@
 """The figures of a programme, each with its definition and the cases behind it. Reads every room, changes none."""
 
-from dataclasses import dataclass
-
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from portal.candidates import handles, identities
-from portal.dashboard import queries, shown
+from portal.dashboard import passing_views, queries, shown, slices
+from portal.dashboard.blueprint import dashboard
 from portal.dashboard.policy import coordinator
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.programmes.models import Programme
 
-dashboard = Blueprint("dashboard", __name__, url_prefix="/figures")
 blueprints = (dashboard,)
-SIZE = 25
 
 
 @dashboard.get("")
@@ -26,14 +23,6 @@ def index() -> str:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Slice:
-    """A part of a list, with the addresses of the parts beside it."""
-
-    previous_url: str | None
-    next_url: str | None
-
-
 @dashboard.get("/<figure>/cases")
 @opens_to(coordinator)
 def cases(figure: str) -> str:
@@ -42,24 +31,19 @@ def cases(figure: str) -> str:
     if figure not in shown.FIGURES:
         raise NotFound()
     found = shown.cases(programme, figure)
-    start = min(request.args.get("start", 0, type=int) or 0, len(found))
-    part = found[max(start, 0) : max(start, 0) + SIZE]
+    start = slices.start_of(len(found))
+    part = found[start : start + slices.SIZE]
     ids = {case.candidate_id for case in part}
     return render_template(
         "dashboard/cases.html", programme=programme, title=shown.FIGURES[figure], cases=part, number=len(found),
         handles=handles.with_workers(ids), names=identities.names(ids, f"figure: {figure}"),
-        page=_slice(programme, figure, start, len(found)),
+        page=slices.beside(start, len(found), lambda place: _at(programme, figure, place)),
+        above=url_for(".index", programme=programme.key),
     )  # fmt: skip
 
 
-def _slice(programme: Programme, figure: str, start: int, number: int) -> Slice:
-    def at(place: int) -> str:
-        return url_for(".cases", figure=figure, programme=programme.key, start=place)
-
-    return Slice(
-        at(max(start - SIZE, 0)) if start > 0 else None,
-        at(start + SIZE) if start + SIZE < number else None,
-    )
+def _at(programme: Programme, figure: str, place: int) -> str:
+    return url_for(".cases", figure=figure, programme=programme.key, start=place)
 
 
 def _chosen() -> tuple[list[Programme], Programme]:
@@ -72,3 +56,6 @@ def _chosen() -> tuple[list[Programme], Programme]:
     if chosen is None:
         raise NotFound()
     return programmes, chosen
+
+
+__all__ = ["blueprints", "passing_views"]

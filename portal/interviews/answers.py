@@ -119,6 +119,7 @@ def _no(interview: Interview, decision: Decision, reasons: Sequence[str]) -> Non
     offered = decision.state in ASKED
     decision.move_to(_D.DECLINED)
     decision.candidate_reasons, decision.thinks_until = list(reasons), None
+    decision.told_at = decision.told_at or clock.now()
     outbox.cancel_waiting(interview, template="interviews/waiting")
     cards.decided(interview)
     _answered(interview)

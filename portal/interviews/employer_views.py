@@ -70,7 +70,7 @@ def score(key: str) -> str | Response:
             url_for(".all_cards", key=key), _("Your card is in. Until the decision you may still change it.")
         )
     if not cards.is_open(interview):
-        return refusals.see_other(url_for(".index"))
+        return _show(key) if queries.answers_for(viewer(), interview) else refusals.see_other(url_for(".index"))
     return render_template(
         "interviews/scorecard.html", form=form, interview=interview, criteria=asked.criteria, evidence=SECOND_LINE,
         back=url_for(".index"),

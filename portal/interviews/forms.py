@@ -34,6 +34,7 @@ class PlanAnswer:
 
 class PlanForm(Form[PlanAnswer]):
     answers = PlanAnswer
+    rehearses = True
     slot = _moments()
     framing = fields.paragraph(
         lazy("Words of framing"), required=False, max=600, rows=3,
@@ -48,6 +49,7 @@ class CancelAnswer:
 
 class CancelForm(Form[CancelAnswer]):
     answers = CancelAnswer
+    rehearses = True
     reason = fields.one_of(lazy("Why does it not go on?"))
 
     @classmethod

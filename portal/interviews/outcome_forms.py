@@ -248,6 +248,7 @@ def _candidates_no() -> Any:
 
 class TellForm(Form[TellAnswer]):
     answers = TellAnswer
+    rehearses = True
     reply = fields.one_of(
         lazy("What does the candidate say?"),
         [("accepted", lazy("Yes")), ("declined", lazy("No")), ("later", lazy("Wants to think it over"))],
@@ -276,6 +277,7 @@ class StepsOutAnswer:
 
 class StepsOutForm(Form[StepsOutAnswer]):
     answers = StepsOutAnswer
+    rehearses = True
     reasons = _candidates_no()
 
     @classmethod
