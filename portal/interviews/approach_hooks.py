@@ -13,7 +13,7 @@ from portal.tasks import service as tasks
 
 for _code, (_title, _why, _action) in approach_duties.KINDS.items():
     tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)
-doors.leads_to("interviews.approaching", lazy("Call companies"), for_sitters=False)
+doors.leads_to("interviews.approaching", lazy("Calls"), for_sitters=False)
 
 
 @company_registered.connect

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +16,12 @@ from portal.employers import standings
 from portal.employers.models import Employer, Lead, Vacancy, VacancyCompetence
 from portal.employers.standings import Standing
 from portal.employers.states import EmployerState, VacancyState
+from portal.foundation import clock
 from portal.foundation.database import db
 from portal.interviews import approaches
 from portal.interviews.approaches import Rest
 from portal.interviews.models import Approach, ApproachCall
+from portal.interviews.rules import rule
 from portal.interviews.states import ApproachState
 from portal.organisations.models import Workplace
 from portal.showcase import cards
@@ -79,10 +81,16 @@ class Row:
 
     @property
     def place(self) -> tuple[int, ...]:
-        fit = GROUPS.index(self.best) if self.best else len(GROUPS)
+        fit = len(GROUPS) if self.best in {"", "far"} else GROUPS.index(self.best)
         due = self.approach.next_on if self.approach is not None else None
         soon = (due or date.max).toordinal() if self.group == UNDER_WAY else 0
-        return ORDER.index(self.group), soon, fit, not self.same_line, _km(self.way), self.employer.id
+        return ORDER.index(self.group), soon, fit, self.lately, not self.same_line, _km(self.way), self.employer.id
+
+    @property
+    def lately(self) -> bool:
+        """Whether a colleague had this company on the phone a short while ago: then others of its group come first."""
+        since = clock.today() - timedelta(days=rule("called_lately_days"))
+        return self.heard is not None and not self.heard.here and self.heard.call.called_on > since
 
 
 def _km(way: Commute) -> int:

@@ -81,7 +81,9 @@ def open_vacancies(employer: Employer) -> Sequence[Vacancy]:
     statement = (
         sa.select(Vacancy)
         .options(
-            joinedload(Vacancy.competences).joinedload(VacancyCompetence.competence), joinedload(Vacancy.workplace)
+            joinedload(Vacancy.competences).joinedload(VacancyCompetence.competence),
+            joinedload(Vacancy.workplace),
+            joinedload(Vacancy.employer).joinedload(Employer.organisation),
         )
         .where(Vacancy.employer_id == employer.id, Vacancy.state == VacancyState.OPEN)
         .order_by(Vacancy.id)

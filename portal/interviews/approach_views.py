@@ -67,12 +67,12 @@ class Line:
 
 def _line(row: Row) -> Line:
     why = [_fit_words(*row.fits[0])] if row.fits else []
-    if row.same_line and not row.best:
+    if row.same_line and row.best in {"", "far"}:
         why.append(_("has had work in this line"))
     if row.employer.section:
         why.append(label("employers", "sectors", row.employer.section))
     if row.way.km is not None:
-        why.append(_("%(km)s km by road", km=row.way.km))
+        why.append(_("%(km)s km by road", km=row.way.km) if row.way.km else _("in the same municipality"))
     step = row.approach.next_step if row.approach is not None else ""
     return Line(
         why, label("interviews", "approach_steps", step) if step else "",

@@ -128,6 +128,15 @@ def test_within_a_group_a_fitting_open_vacancy_comes_first(person: Candidate, li
     assert [name for _group, name in order(person)] == ["Past goed", "Vraagt meer", "Zonder vacature"]
 
 
+def test_within_a_group_a_company_that_a_colleague_called_lately_comes_later(person: Candidate) -> None:
+    maes, _nys = company("Bakkerij Maes"), company("Transport Nys")
+    other = a_candidate(a_worker("Sam"), state=TrajectoryState.SEARCHING)
+    call(other, maes, "thinks", on=clock.today() - timedelta(days=3))
+    assert [name for _group, name in order(person)] == ["Transport Nys", "Bakkerij Maes"]
+    db.session.execute(sa.update(ApproachCall).values(called_on=clock.today() - timedelta(days=30)))
+    assert [name for _group, name in order(person)] == ["Bakkerij Maes", "Transport Nys"]
+
+
 def test_a_blocked_company_is_not_in_the_list_and_one_that_must_not_see_stands_last(
     person: Candidate, lien: Person
 ) -> None:
@@ -323,7 +332,7 @@ def test_the_worker_finds_the_companies_in_the_dossier_and_notes_a_call(
     an_ambassador("Garage Verlinden")
     worker = visitors(lien)
     page = (
-        worker.open(f"/people/{person.key}").follow("Bedrijven bellen").says("Eerst: ambassadeurs", "Garage Verlinden")
+        worker.open(f"/people/{person.key}").follow("Telefoontjes").says("Eerst: ambassadeurs", "Garage Verlinden")
     )
     page = page.follow("Garage Verlinden").says("Wat je mag zeggen").lacks(NAME, "Zonderland")
     day = clock.today() + timedelta(days=2)

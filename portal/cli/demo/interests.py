@@ -28,6 +28,7 @@ def interest_of(world: World, story: Story, choice: Choice, state: InterestState
         code=choice.listing.code if choice.listing else crypto.readable_code(), reasons=world.some(REASONS, 2),
         candidate_reasons=[world.pick(["schedule", "transport", "job_content", "other_job"])] if state == N.DECLINED else [],
         answered_at=world.moment(min(day + 3 * DAY, world.today)) if answered else None, created_at=world.moment(day),
+        proposed_by=story.worker_id if state == N.PROPOSED else None,
     )  # fmt: skip
     db.session.add(interest)
     if yes:

@@ -145,11 +145,17 @@ def _interests(world: World) -> None:
         if interest.state == InterestState.ACCEPTED:
             duties.plan(interest, worker_id=story.worker_id, programme_id=story.place.programme.id, company=company)
         else:
+            proposed = interest.state == InterestState.PROPOSED
             tasks.open_task(
-                "showcase.ask_candidate", interest, due=clock.local(interest.created_at).date() + 3 * DAY,
+                "showcase.ask_about_proposal" if proposed else "showcase.ask_candidate", interest, due=clock.local(interest.created_at).date() + 3 * DAY,
                 at=("showcase.answer", {"key": interest.key}), owner_id=story.worker_id, about=story.id,
                 programme_id=story.place.programme.id, company=company, vacancy=interest.vacancy.title,
             )  # fmt: skip
+            if proposed:
+                tasks.open_task(
+                    "showcase.answer_proposal", interest, due=clock.today() + 2 * DAY, owner_id=interest.contact_id,
+                    at=("showcase.proposal", {"key": interest.key}), vacancy=interest.vacancy.title,
+                )  # fmt: skip
 
 
 def _interviews() -> None:
