@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
+from portal.agenda.models import Hold
 from portal.agenda.travel import UnknownPlace, minutes_between, place_of
 from portal.agenda.windows import DAY
 from portal.foundation import clock
 from portal.foundation.access import Viewer
+from portal.foundation.database import db
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,15 @@ def of(viewer: Viewer, day: date) -> Laid:
     names = _names[0](people, "the worker's day") if people and _names else {}
     timed = [stop for stop in stops if stop.starts_at is not None]
     return Laid(tuple(_lines(timed)), tuple(stop for stop in stops if stop.starts_at is None), names)
+
+
+def following(viewer: Viewer, day: date) -> date | None:
+    """The next day on which something stands in the viewer's agenda, for a day on which nothing does."""
+    after = clock.midnight(day + DAY)
+    first = db.session.scalar(
+        sa.select(sa.func.min(Hold.starts_at)).where(Hold.party == f"person:{viewer.me}", Hold.starts_at >= after)
+    )
+    return clock.local(first).date() if first is not None else None
 
 
 def of_team(viewer: Viewer, day: date) -> list[tuple[str, list[Stop]]]:

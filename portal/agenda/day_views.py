@@ -17,8 +17,10 @@ from portal.foundation.access import opens_to, viewer
 def day() -> str:
     """My day: where to be, when to leave, whom I meet, and the next press at each stop."""
     asked = asked_day()
+    laid = days.of(viewer(), asked)
     return render_template(
-        "agenda/day.html", laid=days.of(viewer(), asked), day=asked, is_today=asked == clock.today(),
+        "agenda/day.html", laid=laid, day=asked, is_today=asked == clock.today(),
+        following=None if laid.stops else days.following(viewer(), asked),
         coordinates=viewer().has(Role.COORDINATOR), **_beside("agenda.day", asked),
     )  # fmt: skip
 
@@ -29,8 +31,9 @@ def day_paper() -> str:
     """The same day on one sheet, with room to write: for places where no phone may enter."""
     asked = asked_day()
     laid = days.of(viewer(), asked)
-    # What one sheet holds beside the stops themselves, shared out.
-    lines = max(1, min(6, 14 // max(1, len(laid.stops)) - 1))
+    # One side of a sheet has room for some 38 lines, and a stop takes six of them: the rest is there to write on.
+    stops = max(1, len(laid.stops))
+    lines = max(1, min(10, (38 - 6 * stops) // stops))
     return render_template("agenda/day_paper.html", laid=laid, day=asked, me=viewer().name, lines=lines)
 
 

@@ -20,6 +20,7 @@ class LateAnswer:
 
 class LateForm(Form[LateAnswer]):
     answers = LateAnswer
+    rehearses = True
     who = fields.one_of(lazy("Who comes later?"), list(delays.WHO.items()))
     minutes = fields.one_of(lazy("How many minutes?"))
 
