@@ -7,7 +7,7 @@ from portal.accounts.models import Person
 from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.outbox.models import Letter
-from portal.outbox.service import check_before_sending
+from portal.outbox.service import check_before_sending, named
 
 links.opens("password", "accounts.new_password")
 links.opens("welcome", "accounts.welcome")
@@ -28,6 +28,11 @@ def _still_here(letter: Letter) -> bool:
     """Nobody whose account was closed gets a letter."""
     person = db.session.get(Person, int(letter.recipient_ref.partition(":")[2]))
     return person is not None and person.deactivated_at is None
+
+
+@named("person")
+def _name(person_id: int) -> str:
+    return db.session.get_one(Person, person_id).name
 
 
 def _forget_tries() -> None:

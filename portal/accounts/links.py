@@ -62,7 +62,13 @@ def in_letter(link: PersonalLink) -> dict[str, int]:
     return {"$link": link.id}
 
 
-@outbox.resolves("link")
+def _only_in_the_letter(link_id: int) -> str:
+    """Where a personal link stands, for whoever reads the letter beforehand: of the real length, and dead."""
+    link = db.session.get_one(PersonalLink, link_id)
+    return outbox.address_of(_pages[link.purpose], token="0" * len(token_of(link)))
+
+
+@outbox.resolves("link", beforehand=_only_in_the_letter)
 def _written_out(link_id: int) -> str:
     return url_of(db.session.get_one(PersonalLink, link_id))
 

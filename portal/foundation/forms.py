@@ -23,7 +23,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
-from portal.foundation import crypto, once, refusals
+from portal.foundation import crypto, once, refusals, rehearsing
 from portal.foundation.database import db
 from portal.foundation.words import lazy
 
@@ -43,6 +43,8 @@ class Form(FlaskForm, Generic[A]):
     """A page's question. `answers` is the frozen dataclass whose fields carry the same names as the form's."""
 
     answers: ClassVar[type[Any]]
+    # Whether the letters that this form causes can be read before it is sent (foundation.rehearsing).
+    rehearses: ClassVar[bool] = False
     once = HiddenField(default=crypto.token)
 
     class Meta:
@@ -78,6 +80,8 @@ class Form(FlaskForm, Generic[A]):
         sent_before = once.led_to(self.once.data or "")
         if sent_before is not None:
             raise AlreadyDone(sent_before)
+        if rehearsing.came_back(self):
+            return False
         if self.validate():
             return True
         refusals.status(422)
@@ -99,7 +103,11 @@ class Form(FlaskForm, Generic[A]):
         return given
 
     def go(self, url: str, message: Any = None) -> Response:
-        """The last beat: keep the once-token, commit, and go to the page that shows what was done."""
+        """The last beat: keep the once-token, commit, and go to the page that shows what was done.
+
+        Where the letters are to be read first: undo it all, and show them."""
+        if rehearsing.wanted():
+            return rehearsing.show(self)
         once.remember(self.once.data or crypto.token(), url)
         try:
             db.session.commit()

@@ -15,6 +15,7 @@ from portal.interviews.rules import Late
 class MomentPress(Press):
     """One button about the moment that its page showed."""
 
+    rehearses = True
     revision = HiddenField()
 
 

@@ -26,8 +26,10 @@ def invite(interview: Interview, *people: Person, moved: bool = False) -> None:
     """A calendar invitation (or its newer version) to each, and the note that each was invited."""
     for person in people:
         ics = request(calendar_event(interview, person), _attendee(person), _organizer(), now=clock.now())
-        _leave("invitation", interview, person, outbox.Calendar("REQUEST", ics.decode()), moved=moved)
-        participant(interview, f"person:{person.id}").invited_sequence = interview.sequence
+        row = participant(interview, f"person:{person.id}")
+        calendar = outbox.Calendar("REQUEST", ics.decode(), known=row.invited_sequence > 0)
+        _leave("invitation", interview, person, calendar, moved=moved)
+        row.invited_sequence = interview.sequence
 
 
 def uninvite(interview: Interview, person: Person) -> None:

@@ -21,6 +21,7 @@ class MovedForm(MomentForm):
     """Another moment for the interview that stood at this revision."""
 
     answers = MomentAnswer
+    rehearses = True
     revision = HiddenField()
 
 
@@ -32,6 +33,7 @@ class TakeOverAnswer:
 
 class TakeOverForm(Form[TakeOverAnswer]):
     answers = TakeOverAnswer
+    rehearses = True
     companion = fields.one_of(lazy("Who goes along?"))
     whole = fields.tick(
         lazy("Hand the whole interview over"),
@@ -49,6 +51,7 @@ class ContactAnswer:
 
 class ContactForm(Form[ContactAnswer]):
     answers = ContactAnswer
+    rehearses = True
     contact = fields.one_of(lazy("Who has the interview?"))
     revision = HiddenField()
 
@@ -56,8 +59,15 @@ class ContactForm(Form[ContactAnswer]):
 class SettlePress(Press):
     """Hold the first moment that the page showed inside what the company prefers."""
 
+    rehearses = True
     slot = HiddenField()
     mode = HiddenField()
+
+
+class AskPress(Press):
+    """Ask the company when it would like to meet."""
+
+    rehearses = True
 
 
 @dataclass(frozen=True)

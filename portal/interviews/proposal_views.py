@@ -6,13 +6,12 @@ from werkzeug.wrappers import Response
 from portal.accounts import link_pages, links
 from portal.foundation import refusals
 from portal.foundation.access import anyone, opens_to, viewer
-from portal.foundation.forms import Press
 from portal.foundation.words import _, date_long
 from portal.interviews import letters, preferred, proposals, queries, settling, steps
 from portal.interviews.blueprint import interviews
 from portal.interviews.models import Proposal
 from portal.interviews.policy import employer, staff
-from portal.interviews.proposal_forms import SettlePress, TimesForm
+from portal.interviews.proposal_forms import AskPress, SettlePress, TimesForm
 from portal.interviews.rules import Late, rule
 from portal.interviews.states import ProposalState
 
@@ -124,7 +123,7 @@ def ask_times(key: str) -> Response:
     """Ask the company for times: the first ones, or others because none of those that it gave works out."""
     interest, _case = queries.interest_to_plan(viewer(), key, lock=True)
     latest = queries.latest_of(interest.id)
-    press = Press.from_request()
+    press = AskPress.from_request()
     moves = latest is not None and latest.open
     if press.accepted():
         before = proposals.standing(interest.id)

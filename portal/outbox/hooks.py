@@ -1,7 +1,9 @@
-"""The outbox wakes when letters were left, and looks every minute in case nobody woke it."""
+"""The outbox wakes when letters were left, looks every minute in case nobody woke it, and shows letters beforehand."""
 
-from portal.foundation import jobs
+from portal.foundation import jobs, rehearsing
+from portal.outbox import rehearsal
 from portal.outbox.delivery import deliver
 
 jobs.on_wake["outbox.deliver"] = deliver
 jobs.each_minute["outbox.deliver"] = deliver
+rehearsing.shown_by(rehearsal.page)

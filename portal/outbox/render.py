@@ -22,11 +22,14 @@ class Rendered:
     html: str
 
 
-def render(template: str, language: str, values: dict[str, Any]) -> Rendered:
-    """The letter as its reader will see it. Raises jinja2.UndefinedError when a value is missing."""
+def render(template: str, language: str, values: dict[str, Any], *, rehearsed: bool = False) -> Rendered:
+    """The letter as its reader will see it. Raises jinja2.UndefinedError when a value is missing.
+
+    `rehearsed`: for somebody else's eyes, so that personal links open nothing.
+    """
     operator = current_app.extensions["doorstart_operator"]()
     with current_app.test_request_context(base_url=current_app.extensions["doorstart"].public_url), speaking(language):
-        given = {**service.resolved(values), "operator_name": operator, "page_language": language}
+        given = {**service.resolved(values, rehearsed=rehearsed), "operator_name": operator, "page_language": language}
         html = current_app.jinja_env.get_template(f"mail/{template}.html").render(**given)
     tree = lxml.html.document_fromstring(html)
     subject = " ".join(str(tree.findtext(".//title")).split())

@@ -1,7 +1,7 @@
 """Leaving letters: in the transaction of the work that causes them (house.md 10)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,10 +25,12 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Calendar:
-    """An iTIP message that goes with a letter: its method (REQUEST or CANCEL) and its text."""
+    """An iTIP message that goes with a letter: its method (REQUEST or CANCEL), its text, and whether the reader's calendar
+    has the appointment already (which tells a new one from one that moves)."""
 
     method: str
     ics: str
+    known: bool = False
 
 
 __all__ = [
@@ -38,14 +40,21 @@ __all__ = [
     "cancel_waiting",
     "check_before_sending",
     "leave",
+    "left_here",
+    "name_of",
+    "named",
     "resolved",
     "resolves",
     "still_right",
 ]
 
+# Under this name a session remembers what its transaction left.
+_LEFT = "letters_left"
+
 Check = Callable[[Letter], bool]
 _checks: dict[str, list[Check]] = {}
-_resolvers: dict[str, Callable[[Any], str]] = {}
+_resolvers: dict[str, tuple[Callable[[Any], str], Callable[[Any], str]]] = {}
+_names: dict[str, Callable[[int], str]] = {}
 
 
 def check_before_sending(prefix: str) -> Callable[[Check], Check]:
@@ -58,26 +67,47 @@ def check_before_sending(prefix: str) -> Callable[[Check], Check]:
     return keep
 
 
-def resolves(mark: str) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
-    """Register how a value such as {"$link": 12} is written out at sending, so that no token is ever stored."""
+def resolves(
+    mark: str, *, beforehand: Callable[[Any], str]
+) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:  # fmt: skip
+    """Register how a value such as {"$link": 12} is written out at sending, so that no token is ever stored.
+
+    `beforehand` writes it for whoever reads the letter in its reader's place: there it opens nothing.
+    """
 
     def keep(resolver: Callable[[Any], str]) -> Callable[[Any], str]:
-        _resolvers[f"${mark}"] = resolver
+        _resolvers[f"${mark}"] = (resolver, beforehand)
         return resolver
 
     return keep
 
 
-def resolved(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _resolve(value) for name, value in values.items()}
+def resolved(values: dict[str, Any], *, rehearsed: bool = False) -> dict[str, Any]:
+    return {name: _resolve(value, rehearsed) for name, value in values.items()}
 
 
-def _resolve(value: Any) -> Any:
+def _resolve(value: Any, rehearsed: bool) -> Any:
     if isinstance(value, dict) and len(value) == 1:
         mark, given = next(iter(value.items()))
         if mark in _resolvers:
-            return _resolvers[mark](given)
+            return _resolvers[mark][rehearsed](given)
     return value
+
+
+def named(prefix: str) -> Callable[[Callable[[int], str]], Callable[[int], str]]:
+    """Register what readers whose ref begins so ("person:12") are called."""
+
+    def keep(name: Callable[[int], str]) -> Callable[[int], str]:
+        _names[prefix] = name
+        return name
+
+    return keep
+
+
+def name_of(recipient_ref: str) -> str:
+    """What a reader is called, where a room knows it."""
+    prefix, _, number = recipient_ref.partition(":")
+    return _names[prefix](int(number)) if prefix in _names and number.isdecimal() else ""
 
 
 def still_right(letter: Letter) -> bool:
@@ -111,14 +141,23 @@ def leave(
         address_mark=crypto.mark("address", to.address.strip().lower()),
         recipient_ref=to.ref,
         values=values or {},
-        calendar=None if calendar is None else {"method": calendar.method, "ics": calendar.ics},
+        calendar=None if calendar is None else asdict(calendar),
         about_kind=about.__tablename__ if about is not None else None,
         about_id=about.id if about is not None else None,
         next_try_at=clock.now(),
     )
     db.session.add(letter)
-    db.session.info["letters_left"] = True
+    db.session.info.setdefault(_LEFT, []).append(letter)
     return letter
+
+
+def left_here() -> list[Letter]:
+    """The letters that this transaction left so far, that still wait and that their readers may have."""
+    db.session.flush()
+    letters = [one for one in db.session.info.get(_LEFT, []) if one in db.session]
+    for one in letters:
+        db.session.refresh(one)
+    return [one for one in letters if one.state is LetterState.WAITING and still_right(one)]
 
 
 def cancel_waiting(about: Any = None, *, recipient_ref: str | None = None, template: str | None = None) -> int:
@@ -138,11 +177,15 @@ def cancel_waiting(about: Any = None, *, recipient_ref: str | None = None, templ
 
 @event.listens_for(Session, "after_commit")
 def _wake(session: Session) -> None:
-    """Tell the worker that letters wait. When the queue is down they still wait: the worker looks every minute."""
-    if session.info.pop("letters_left", False):
+    """Tell the worker that letters wait. When the queue is down they still wait: the worker looks every minute.
+
+    The end of a savepoint is no commit: nothing has left the house yet.
+    """
+    if not session.in_nested_transaction() and session.info.pop(_LEFT, None):
         jobs.wake("outbox.deliver")
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop("letters_left", None)
+    if not session.in_nested_transaction():
+        session.info.pop(_LEFT, None)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import time_machine
-from aiosmtpd.controller import Controller
 from flask import Flask
 
 from portal import create_app
@@ -26,43 +24,20 @@ from portal.outbox.models import Letter, LetterState
 from portal.tasks.models import Task
 from tests import forks
 from tests.factories import a_person
+from tests.mail_server import MailServer, receiving
 
 pytestmark = pytest.mark.engine
 
 
-class MailServer:
-    """A real SMTP server that keeps what it accepts, and can be told to refuse."""
-
-    def __init__(self) -> None:
-        self.letters: list[Any] = []
-        self.refuses = False
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self.controller.start()
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if self.refuses:
-            return "451 try again later"
-        self.letters.append(envelope)
-        return "250 OK"
-
-
 @pytest.fixture
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
-    yield server
-    server.controller.stop()
+def mail_server(app: Flask) -> Iterator[MailServer]:
+    with receiving(app) as server:
+        yield server
 
 
 @pytest.fixture
 def posting(app: Flask, mail_server: MailServer, post: Any) -> Flask:
     """The portal, with its mail going to the real server."""
-    from portal.foundation.mailer import mail
-
-    app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=mail_server.port)
-    mail.init_app(app)
     return app
 
 
