@@ -34,11 +34,7 @@ class RegimeForm(Form[RegimeAnswer]):
         lazy("Working days between asking and the interview"), least=0, most=90,
         hint=lazy("Count from the day on which you file it. Interviews are offered only from then on."),
     )  # fmt: skip
-    hours_from = hour(
-        lazy("Possible from"),
-        required=False,
-        hint=lazy("Only when the regime itself sets hours. A person's own hours go first."),
-    )
+    hours_from = hour(lazy("Possible from"), required=False)
     hours_until = hour(lazy("Possible until"), required=False)
     source = text(
         lazy("Who says so?"),

@@ -185,7 +185,7 @@ def _permission(world: World, interview: Interview, story: Story, asked: Permiss
     assert start is not None and end is not None
     granted, day = asked == P.GRANTED, start.date()
     return Permission(
-        interview_id=interview.id, candidate_id=story.id, state=asked,
+        interview_id=interview.id, candidate_id=story.id, state=asked, lead_days=None if asked == P.NOT_NEEDED else story.lead_days,
         file_by=None if asked == P.NOT_NEEDED else max(workdays_before(day, story.lead_days), world.today if asked == P.TO_REQUEST else date.min),
         requested_on=min(workdays_before(day, story.lead_days + 1), world.today) if asked in {P.REQUESTED, P.GRANTED} else None,
         decided_on=min(workdays_before(day, 3), world.today) if granted else None,
