@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -53,9 +53,9 @@ def page(statement: sa.Select[Any], *order: Any, size: int = 25, newest_first: b
 
 
 def _literal(value: Any, column: Any) -> Any:
-    """A moment travels in the address as text."""
-    is_moment = column.type.python_type is datetime
-    return sa.literal(datetime.fromisoformat(value) if is_moment else value, column.type)
+    """A moment and a day travel in the address as text."""
+    kind = column.type.python_type
+    return sa.literal(kind.fromisoformat(value) if kind in (datetime, date) else value, column.type)
 
 
 def _url(direction: str, row: Any, names: list[str]) -> str:

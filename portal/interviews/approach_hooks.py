@@ -10,6 +10,9 @@ from portal.foundation.words import lazy
 from portal.interviews import approach_duties, approach_leads
 from portal.interviews.models import Approach
 from portal.tasks import service as tasks
+from portal.trajectories.models import Trajectory, TrajectoryState
+
+_NO_LONGER_SEEKS = {TrajectoryState.IN_AFTERCARE, TrajectoryState.COMPLETED, TrajectoryState.CLOSED}
 
 for _code, (_title, _why, _action) in approach_duties.KINDS.items():
     tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)
@@ -29,8 +32,10 @@ def _no_more_calls(row: Any) -> None:
 
 @state_changed.connect
 def _calls_follow(subject: Any, *, new: Any, **_more: Any) -> None:
-    """A vacancy that opens makes a warm company ready; a blocked company is called no more."""
+    """A vacancy that opens makes a warm company ready; a blocked one, and one for somebody who works, is called no more."""
     if isinstance(subject, Vacancy) and new == VacancyState.OPEN:
         approach_duties.vacancy_opened(subject.employer_id)
     elif isinstance(subject, Employer) and new == EmployerState.BLOCKED:
         approach_duties.stop(Approach.employer_id == subject.id, outcome="blocked")
+    elif isinstance(subject, Trajectory) and new in _NO_LONGER_SEEKS:
+        approach_duties.stop(Approach.candidate_id == subject.candidate_id, outcome=str(new))

@@ -193,9 +193,10 @@ def propose_person(key: str, company: str, vacancy: str) -> Response:
     if press.accepted():
         row = approach_queries.approach_of(case, found.employer)
         interest = approaches.propose(case, row, approach_queries.vacancy_of(found.employer, vacancy))
-        return press.go(
-            url_for("showcase.answer", key=interest.key), _("The company gets a letter. Ask the candidate now.")
-        )
+        said = _("The company gets a letter. Ask the candidate now.")
+        if interest.proposed_by is None:
+            said = _("The company showed interest by itself in the meantime. Ask the candidate now.")
+        return press.go(url_for("showcase.answer", key=interest.key), said)
     return refusals.see_other(url)
 
 

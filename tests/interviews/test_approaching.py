@@ -1,10 +1,12 @@
 """Calling companies for somebody: in the right order, respecting a no, counted once each, and never with a name."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
@@ -331,9 +333,7 @@ def test_the_worker_finds_the_companies_in_the_dossier_and_notes_a_call(
 ) -> None:
     an_ambassador("Garage Verlinden")
     worker = visitors(lien)
-    page = (
-        worker.open(f"/people/{person.key}").follow("Telefoontjes").says("Eerst: ambassadeurs", "Garage Verlinden")
-    )
+    page = worker.open(f"/people/{person.key}").follow("Telefoontjes").says("Eerst: ambassadeurs", "Garage Verlinden")
     page = page.follow("Garage Verlinden").says("Wat je mag zeggen").lacks(NAME, "Zonderland")
     day = clock.today() + timedelta(days=2)
     page = page.send(
@@ -437,6 +437,60 @@ def test_the_pages_cost_the_same_for_one_company_and_for_thirty(visitors: Any, p
     for number in range(1, 30):
         add(number)
     assert counts() == few and max(few) <= 8, few
+
+
+def test_the_next_steps_of_the_team_are_read_a_page_at_a_time(visitors: Any, person: Candidate, lien: Person) -> None:
+    for number in range(30):
+        day = clock.today() + timedelta(days=number)
+        call(person, company(f"Bedrijf {number:02}"), "thinks", next_step="visit", next_on=day)
+
+    def listed(page: Any) -> list[str]:
+        return [one.text_content() for one in page.tree.xpath("(//table)[1]//td[@data-label='Bedrijf']")]
+
+    first = visitors(lien).open("/calls")
+    names = listed(first)
+    names += listed(first.follow("Volgende"))
+    assert names == [f"Bedrijf {number:02}" for number in range(30)]
+
+
+def test_who_works_or_has_stopped_is_called_for_no_more(person: Candidate) -> None:
+    call(person, company("Bakkerij Maes"), "thinks", next_step="visit", next_on=clock.today())
+    way = db.session.scalars(sa.select(Trajectory)).one()
+    way.move_to(TrajectoryState.CLOSED, "moved away")
+    db.session.commit()
+    assert not open_tasks("interviews.next_step")
+    assert db.session.scalars(sa.select(Approach)).one().next_on is None
+
+
+@pytest.mark.engine
+def test_two_who_note_a_first_call_at_the_same_moment_write_one_approach(portal: Flask) -> None:
+    worker = a_worker()
+    seeker, maes = a_candidate(worker, state=TrajectoryState.SEARCHING), company("Bakkerij Maes")
+    case, number, me = handle(seeker.id), maes.id, worker.id
+    db.session.commit()
+    ready, failed = Barrier(2), []
+
+    def note(answer: str) -> None:
+        with portal.app_context(), acting.as_(me, Role.PROJECT_WORKER):
+            employer = _whole(db.session.get_one(Employer, number))
+            db.session.rollback()
+            ready.wait()
+            try:
+                employer = _whole(db.session.get_one(Employer, number))
+                approaches.note_call(case, employer, CallAnswer(answer, clock.today()))
+                db.session.commit()
+            except Exception as error:
+                failed.append(error)
+
+    both = [Thread(target=note, args=(answer,)) for answer in ("thinks", "wants_visit")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    db.session.expire_all()
+    assert not failed
+    assert db.session.scalar(sa.select(sa.func.count(Approach.id))) == 1
+    assert db.session.scalar(sa.select(sa.func.count(ApproachCall.id))) == 2
 
 
 def test_a_vacancy_that_opens_at_a_warm_company_asks_to_propose(person: Candidate, lien: Person) -> None:
