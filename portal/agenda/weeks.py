@@ -85,7 +85,8 @@ def stands_on(kind: str, say: StandsOn) -> None:
 def on_days(viewer: Viewer, monday: date) -> list[tuple[date, Piece]]:
     last = monday + WEEK - DAY
     found = [one for kind in sorted(_on_days) for one in _on_days[kind](viewer, monday, last)]
-    return [(one.day, Piece(What.ON_DAY, title=one.title, url=one.url)) for one in found]
+    # Two voices of one moment read the same here: it is one thing to do.
+    return [(one.day, Piece(What.ON_DAY, title=one.title, url=one.url)) for one in dict.fromkeys(found)]
 
 
 def laid(monday: date, pieces: Iterable[tuple[date, Piece]]) -> list[Day]:
@@ -113,6 +114,7 @@ class Taken:
     span: Span
     blocked: Span
     subject: tuple[str, int]
+    kind: str = ""
 
 
 def taken(people: Collection[int], monday: date) -> list[Taken]:
@@ -123,25 +125,25 @@ def taken(people: Collection[int], monday: date) -> list[Taken]:
     party: sa.ColumnElement[str] = sa.literal("person:", sa.String) + sa.cast(Absence.person_id, sa.String)
     away = sa.select(
         sa.literal(What.AWAY.value, sa.String), party, none, zero, Absence.starts_at, Absence.ends_at, Absence.starts_at,
-        Absence.ends_at,
+        Absence.ends_at, none,
     ).where(Absence.person_id.in_(refs.values()), Absence.ends_at > first, Absence.starts_at < last)  # fmt: skip
     held = sa.select(
         sa.literal(What.HELD.value, sa.String), Hold.party, Hold.subject_kind, Hold.subject_id, Hold.starts_at, Hold.ends_at,
-        Hold.blocked_from, Hold.blocked_until,
+        Hold.blocked_from, Hold.blocked_until, sa.cast(Hold.kind, sa.String),
     ).where(Hold.party.in_(refs), Hold.blocked_until > first, Hold.blocked_from < last)  # fmt: skip
     of: sa.ColumnElement[str] = sa.literal("person:", sa.String) + sa.cast(BusySource.person_id, sa.String)
     elsewhere = (
         sa.select(
             sa.literal(What.ELSEWHERE.value, sa.String), of, none, zero, BusySpan.starts_at, BusySpan.ends_at, BusySpan.starts_at,
-            BusySpan.ends_at,
+            BusySpan.ends_at, none,
         )
         .join(BusySource, BusySource.id == BusySpan.source_id)
         .where(BusySource.person_id.in_(refs.values()), BusySpan.ends_at > first, BusySpan.starts_at < last)
     )  # fmt: skip
     both: sa.CompoundSelect[Any] = sa.union_all(away, held, elsewhere)
     return [
-        Taken(refs[whose], What(what), Span(starts, ends), Span(since, until), (kind, number))
-        for what, whose, kind, number, starts, ends, since, until in db.session.execute(both)
+        Taken(refs[whose], What(what), Span(starts, ends), Span(since, until), (subject, number), kind)
+        for what, whose, subject, number, starts, ends, since, until, kind in db.session.execute(both)
     ]
 
 
@@ -154,9 +156,14 @@ def mine(viewer: Viewer, monday: date) -> list[Day]:
         if one.what is What.HELD:
             said = known.get(one.subject)
             around = one.blocked if one.blocked != one.span else None
-            url, title = (said.url, said.title) if said is not None else ("", _("Appointment"))
+            url, title = (said.url, said.title) if said is not None else ("", _kind(one.kind))
             pieces.append((_day(one.span), Piece(What.HELD, one.span.start, one.span.end, title, url, around)))
     return laid(monday, [*pieces, *_open(viewer, monday)])
+
+
+def _kind(kind: str) -> str:
+    """What a hold is where its room says no more of it."""
+    return {"screening": _("Screening"), "interview": _("Interview"), "visit": _("Visit")}.get(kind, _("Appointment"))
 
 
 def _days_of(stands: Sequence[Taken], monday: date) -> list[tuple[date, Piece]]:
