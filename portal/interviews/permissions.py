@@ -11,7 +11,7 @@ from portal.agenda.windows import Span
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.states import WrongState
-from portal.interviews import duties, letters, permission_history
+from portal.interviews import duties, letters, permission_history, proposals
 from portal.interviews.models import Interview
 from portal.interviews.permission_models import Outcome
 from portal.interviews.rules import DoesNotCover, TimeNotHeld
@@ -82,7 +82,9 @@ def revoked(interview: Interview, reason: str = "not_said") -> None:
 def _must_move(interview: Interview) -> None:
     """The moment cannot be kept: the time is free again, and those who knew of it hear it without a reason."""
     interview.companion_hold_id = None
+    interview.revision += 1
     db.session.flush()
+    proposals.close(interview.interest_id)
     letters.take_back(interview)
     holds.release(interview)
     letters.tell_it_is_off(interview, "must_move")

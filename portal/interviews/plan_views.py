@@ -13,7 +13,7 @@ from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.options import label
 from portal.foundation.words import _, date_long
-from portal.interviews import lateness, planning, proposals, queries, service, settling, steps
+from portal.interviews import lateness, planning, proposal_queries, proposals, queries, service, settling, steps
 from portal.interviews.blueprint import interviews
 from portal.interviews.forms import CancelForm, MomentForm, PlanForm
 from portal.interviews.models import Interview, Proposal
@@ -31,7 +31,7 @@ def writing() -> bool:
 def plan(key: str) -> str | Response:
     """The candidate said yes: choose a moment at which all three can; what the company prefers comes first."""
     interest, case = queries.interest_to_plan(viewer(), key, lock=writing())
-    latest, proposal = proposals.so_far(interest.id)
+    latest, proposal = proposal_queries.so_far(interest.id)
     form = PlanForm.from_request()
     if not queries.may_plan(interest, latest):
         if latest is None:
@@ -49,7 +49,7 @@ def plan(key: str) -> str | Response:
     return render_template(
         "interviews/plan.html", form=form, company=interest.vacancy.employer.organisation.name, code=interest.code,
         vacancy=interest.vacancy, contact=found.contact, path=steps.before_planning(interest, case, permission),
-        interest=interest, **_offer(proposal, found, mode, key),
+        ask_url=url_for(".ask_times", key=key), **_offer(proposal, found, mode, key),
         **_moments(found, form, mode, planning.modes(interest.vacancy), key, spans),
     )  # fmt: skip
 
@@ -100,18 +100,18 @@ def move(key: str) -> str | Response:
         return lateness.page(interview, form)
     if not interview.open:
         return refusals.see_other(url_for(".show", key=key))
-    proposal = proposals.standing(interview.interest_id)
+    proposal = proposal_queries.standing(interview.interest_id)
     spans = settling.spans_of(proposal)
     found = settling.search(interview, settling.windows_of(proposal))
     return render_template(
         "interviews/move.html", form=form, interview=interview, company=interview.vacancy.employer.organisation.name,
-        interest=interview.interest, **_offer(proposal, found, interview.mode, key),
+        ask_url=url_for(".ask_other_times", key=key), **_offer(proposal, found, interview.mode, key),
         **_moments(found, form, interview.mode, [interview.mode], key, spans),
     )  # fmt: skip
 
 
 def _search(interview: Interview) -> agenda.Search:
-    proposal = proposals.standing(interview.interest_id)
+    proposal = proposal_queries.standing(interview.interest_id)
     return settling.search(interview, settling.windows_of(proposal))
 
 

@@ -7,7 +7,7 @@ from portal.accounts import link_pages, links
 from portal.foundation import refusals
 from portal.foundation.access import anyone, opens_to, viewer
 from portal.foundation.words import _, date_long
-from portal.interviews import letters, preferred, proposals, queries, settling, steps
+from portal.interviews import letters, preferred, proposal_queries, proposals, queries, settling, steps
 from portal.interviews.blueprint import interviews
 from portal.interviews.models import Proposal
 from portal.interviews.policy import employer, staff
@@ -38,7 +38,7 @@ def _page(row: Proposal, form: TimesForm, template: str) -> str:
     interview = row.interview
     return render_template(
         template, form=form, row=row, vacancy=row.interest.vacancy, code=row.interest.code, counts=counts, late=late,
-        sentence=Late.sentence, interview=interview, where=letters.where(interview) if interview else "",
+        sentence=Late.sentence, interview=interview, held=interview is not None and proposals.is_held(interview), where=letters.where(interview) if interview else "",
         windows=preferred.read(row.windows), until=date_long(proposals.last_day(row)), most=rule("times_most"),
         first=first, last=last, standing=_standing(row),
     )  # fmt: skip
@@ -62,7 +62,7 @@ def _standing(row: Proposal) -> str:
 @opens_to(employer)
 def times(key: str) -> str | Response:
     """Up to three times at which this contact would like to meet, or the word that a held moment suits."""
-    row = proposals.of_contact(viewer(), key)
+    row = proposal_queries.of_contact(viewer(), key)
     form = _form(row)
     if form.accepted():
         fresh = _answered(row, form)
@@ -81,7 +81,7 @@ def _thanks(row: Proposal) -> str:
 def times_by_link(token: str) -> str | Response:
     """The same, by the link of the letter. It answers once; afterwards it shows how things stand."""
     link = link_pages.find(proposals.LINK, token)
-    row = proposals.one(Proposal.id == link.subject_id, lock=request.method == "POST")
+    row = proposal_queries.one(Proposal.id == link.subject_id, lock=request.method == "POST")
     link_pages.meet_in(row.contact.language)
     form = _form(row)
     if form.accepted():
@@ -104,7 +104,7 @@ def times_thanks(said: str) -> str:
 @opens_to(staff)
 def settle(key: str) -> str | Response:
     """One press: the moment that the page showed inside what the company prefers is held for everybody."""
-    row, case = proposals.of_staff(viewer(), key)
+    row, case = proposal_queries.of_staff(viewer(), key)
     press = SettlePress.from_request()
     if press.accepted():
         interview = settling.settle(row, case, press.slot.data or "", press.mode.data or "")
@@ -122,19 +122,26 @@ def settle(key: str) -> str | Response:
 def ask_times(key: str) -> Response:
     """Ask the company for times: the first ones, or others because none of those that it gave works out."""
     interest, _case = queries.interest_to_plan(viewer(), key, lock=True)
-    latest = queries.latest_of(interest.id)
     press = AskPress.from_request()
-    moves = latest is not None and latest.open
     if press.accepted():
-        before = proposals.standing(interest.id)
-        if latest is not None and latest.open:
-            proposals.ask_again(queries.whole([latest.id], lock=True)[0])
-        elif queries.may_plan(interest, latest):
-            proposals.ask(interest, again=before is not None and before.state is ProposalState.PREFERRED)
-        else:
+        latest, before = proposal_queries.so_far(interest.id)
+        if not queries.may_plan(interest, latest):
             raise Late()
-        where = url_for(".show", key=latest.key) if latest is not None and moves else url_for(".plan", key=key)
-        return press.go(where, _("The company is asked for times. You hear it when there is an answer."))
-    return refusals.see_other(
-        url_for(".show", key=latest.key) if latest is not None and moves else url_for(".plan", key=key)
-    )
+        proposals.ask(interest, again=before is not None and before.state is ProposalState.PREFERRED)
+        return press.go(url_for(".plan", key=key), _asked())
+    return refusals.see_other(url_for(".plan", key=key))
+
+
+@interviews.post("/interviews/<key>/times")
+@opens_to(staff)
+def ask_other_times(key: str) -> Response:
+    """The same about a moment that is held: it stays held meanwhile."""
+    interview, press = queries.staff_interview(viewer(), key, lock=True), AskPress.from_request()
+    if press.accepted():
+        proposals.ask_again(interview)
+        return press.go(url_for(".show", key=key), _asked())
+    return refusals.see_other(url_for(".show", key=key))
+
+
+def _asked() -> str:
+    return _("The company is asked for times. You hear it when there is an answer.")

@@ -5,25 +5,22 @@ that does not go on. Then nothing changes, and whoever answers is told (scheduli
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from portal.accounts import links
 from portal.accounts.models import Person, PersonalLink
-from portal.accounts.roles import EMPLOYERS, Role
+from portal.accounts.roles import Role
 from portal.agenda.windows import DAY, workdays_after
-from portal.candidates.handles import Handle, handle
-from portal.employers.models import Employer, Vacancy
+from portal.candidates.handles import handle
 from portal.foundation import clock
-from portal.foundation.access import Viewer
-from portal.foundation.database import db, is_reading
-from portal.foundation.errors import NotFound
+from portal.foundation.database import db
 from portal.interviews import letters, preferred
 from portal.interviews.models import Interview, Proposal
 from portal.interviews.preferred import Window
+from portal.interviews.proposal_queries import STANDING, is_over, one
 from portal.interviews.rules import Late, rule
 from portal.interviews.states import ProposalState
 from portal.journal import service as journal
@@ -33,7 +30,6 @@ from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
 
 _W = ProposalState
-STANDING = (_W.ASKED, _W.PREFERRED, _W.SUITS)
 LINK = "interviews.times"
 # A link shows where things stand for a while after its question has closed.
 AFTERWARDS = timedelta(days=30)
@@ -52,7 +48,12 @@ def ask(interest: Interest, *, again: bool = False) -> Proposal:
 
 
 def ask_again(interview: Interview) -> Proposal:
-    """None of the other times that the company gave works out: which ones would? The moment that is held stays held."""
+    """None of the other times that the company gave works out: which ones would? The moment that is held stays held.
+
+    Raises Late once the interview is over.
+    """
+    if not interview.open:
+        raise Late()
     close(interview.interest_id, _W.REPLACED)
     row = _about(interview)
     _ask_by_letter(row, again=True)
@@ -118,11 +119,11 @@ def is_open(row: Proposal) -> bool:
     if interview is None:
         return row.interest.state in (InterestState.ACCEPTED, InterestState.INTERVIEW)
     same = interview.revision == row.revision and interview.contact_id == row.contact_id
-    return same and interview.open and not interview.begun and _held(interview)
+    return same and interview.open and not interview.begun
 
 
-def _held(interview: Interview) -> bool:
-    """Also while nobody goes along: the time of the others is kept then."""
+def is_held(interview: Interview) -> bool:
+    """Whether the moment is kept for the company; also while nobody goes along."""
     return interview.companion_hold_id is not None or interview.companion_id is None
 
 
@@ -135,7 +136,7 @@ def answer(
     """
     if not is_open(row) or seen != row.state.value:
         raise Late()
-    suits = suits and row.interview_id is not None
+    suits = suits and row.interview is not None and is_held(row.interview)
     given = [] if suits else preferred.checked(windows, fields)
     if row.state is not _W.ASKED:
         row = _anew(row)
@@ -209,86 +210,9 @@ def expire() -> int:
     rows = sa.select(Proposal).where(Proposal.state.in_(STANDING)).order_by(Proposal.id).with_for_update()
     done = 0
     for row in db.session.scalars(rows).all():
-        if _over(row, clock.now()):
+        if is_over(row):
             row.move_to(_W.EXPIRED)
             tasks.close(None, row, "expired")
             done += 1
     db.session.commit()
     return done
-
-
-def _over(row: Proposal, now: datetime) -> bool:
-    if row.state is _W.PREFERRED:
-        return all(window.span.end <= now for window in preferred.read(row.windows))
-    return row.expires_at <= now
-
-
-# --- Reading ----------------------------------------------------------------------------------------------------------
-
-
-def _whole() -> Any:
-    """All that a question is about; each is one row."""
-    vacancy = joinedload(Proposal.interest).joinedload(Interest.vacancy)
-    return (
-        vacancy.joinedload(Vacancy.workplace), vacancy.joinedload(Vacancy.employer).joinedload(Employer.organisation),
-        joinedload(Proposal.contact), joinedload(Proposal.interview).joinedload(Interview.companion),
-        joinedload(Proposal.interview).joinedload(Interview.workplace),
-    )  # fmt: skip
-
-
-def one(*where: sa.ColumnElement[bool], lock: bool = False) -> Proposal:
-    """The question with all that its page shows; with `lock` it is this transaction's until the commit. Raises NotFound."""
-    statement = sa.select(Proposal).where(*where).options(*_whole()).execution_options(populate_existing=True)
-    found = db.session.scalar(statement.with_for_update(of=Proposal) if lock else statement)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def of_contact(viewer: Viewer, key: str) -> Proposal:
-    """A question that this contact was asked, as long as the contact speaks for the company. Raises NotFound."""
-    found = one(Proposal.key == key, Proposal.contact_id == viewer.me, lock=not is_reading())
-    if found.interest.vacancy.employer.organisation_id not in viewer.organisations(*EMPLOYERS):
-        raise NotFound()
-    return found
-
-
-def of_staff(viewer: Viewer, key: str) -> tuple[Proposal, Handle]:
-    """A question about somebody of the viewer's, with the row that is planned locked before it. Raises NotFound."""
-    row = one(Proposal.key == key)
-    case = handle(row.candidate_id)
-    mine = row.interview.worker_id if row.interview is not None else case.worker_id
-    own = case.programme_id in viewer.programmes(Role.PROJECT_WORKER) and mine == viewer.me
-    if not own and case.programme_id not in viewer.programmes(Role.COORDINATOR):
-        raise NotFound()
-    if not is_reading():
-        planned: Any = Interest if row.interview_id is None else Interview
-        number = row.interest_id if row.interview_id is None else row.interview_id
-        db.session.execute(sa.select(planned.id).where(planned.id == number).with_for_update())
-        row = one(Proposal.id == row.id, lock=True)
-    return row, case
-
-
-def standing(interest_id: int) -> Proposal | None:
-    """What the company was asked about an interest, and has answered, as far as it still counts."""
-    found = db.session.scalar(
-        sa.select(Proposal)
-        .where(Proposal.interest_id == interest_id, Proposal.state.in_(STANDING))
-        .options(joinedload(Proposal.contact))
-    )
-    return None if found is None or _over(found, clock.now()) else found
-
-
-def so_far(interest_id: int) -> tuple[Interview | None, Proposal | None]:
-    """The last interview that was planned for an interest, and what the company was asked, in one query."""
-    last = sa.select(sa.func.max(Interview.id)).where(Interview.interest_id == interest_id).scalar_subquery()
-    statement = (
-        sa.select(Interview, Proposal)
-        .select_from(Interest)
-        .outerjoin(Interview, Interview.id == last)
-        .outerjoin(Proposal, sa.and_(Proposal.interest_id == Interest.id, Proposal.state.in_(STANDING)))
-        .options(joinedload(Interview.decision), joinedload(Proposal.contact))
-        .where(Interest.id == interest_id)
-    )
-    interview, proposal = db.session.execute(statement).one()
-    return interview, None if proposal is None or _over(proposal, clock.now()) else proposal

@@ -22,8 +22,8 @@ from portal.interviews import (
     permission_history,
     permission_views,
     plan_views,
+    proposal_queries,
     proposal_views,
-    proposals,
     queries,
     reveals,
     settling,
@@ -78,7 +78,7 @@ def _staff_page(key: str) -> str:
 
 def _company_said(interview: Interview) -> dict[str, object]:
     """What the company answered about this moment; nothing is asked of one that is over."""
-    proposal = proposals.standing(interview.interest_id) if interview.open else None
+    proposal = proposal_queries.standing(interview.interest_id) if interview.open else None
     return {"proposal": proposal, "said": settling.said(proposal), "times": settling.windows_of(proposal)}
 
 
@@ -109,7 +109,7 @@ def _employer_page(key: str) -> str:
 
 def _asked(interview: Interview) -> Proposal | None:
     """What this contact was asked about the moment that is held."""
-    proposal = proposals.standing(interview.interest_id) if interview.open else None
+    proposal = proposal_queries.standing(interview.interest_id) if interview.open else None
     return proposal if proposal is not None and proposal.contact_id == interview.contact_id else None
 
 

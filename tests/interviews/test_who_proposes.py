@@ -14,7 +14,7 @@ from portal.agenda import service as agenda
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.signals import interest_accepted
-from portal.interviews import lateness, permissions, preferred, proposals, service
+from portal.interviews import lateness, permissions, preferred, proposal_queries, proposals, service
 from portal.interviews.models import Interview, Proposal
 from portal.interviews.preferred import Window
 from portal.interviews.rules import Late, NoTimes, NotInReach, NotThatDay, TooShort
@@ -53,8 +53,8 @@ def _asked(**about: Any) -> tuple[Case, Proposal]:
 
 def _standing() -> Proposal:
     db.session.commit()
-    rows = sa.select(Proposal.id).where(Proposal.state.in_(proposals.STANDING))
-    return proposals.one(Proposal.id == db.session.scalars(rows).one())
+    rows = sa.select(Proposal.id).where(Proposal.state.in_(proposal_queries.STANDING))
+    return proposal_queries.one(Proposal.id == db.session.scalars(rows).one())
 
 
 def _answered(*windows: Window, **about: Any) -> tuple[Case, Proposal]:
@@ -442,7 +442,7 @@ def test_case_17_settling_times_that_were_given_anew_does_nothing(visitors: Any,
     with time_machine.travel(NOW, tick=False):
         case, row = _answered(WEDNESDAY, permission=False)
         page = visitors(case.worker).open(f"/interviews/plan/{case.interest.key}")
-        proposals.answer(proposals.one(Proposal.id == row.id), seen="preferred", windows=[LATER])
+        proposals.answer(proposal_queries.one(Proposal.id == row.id), seen="preferred", windows=[LATER])
         db.session.commit()
         late = page.send("Leg dit moment vast voor iedereen")
         assert late.status == 409
@@ -491,3 +491,22 @@ def test_no_letter_of_a_proposal_names_the_candidate(visitors: Any, post: Any) -
         for letter in post.all():
             everything = letter.subject + letter.text + letter.html
             assert not re.search(f"{CANARY}|Kwartelslag|Oudenaarde|ergunning", everything), letter.template
+
+
+def test_after_a_permission_that_was_refused_the_company_is_asked_for_times_without_a_word_why(
+    visitors: Any, post: Any
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = an_interest()
+        interview = a_requested(case)
+        link = post.last(case.contact.email, "interviews/proposed").path("/times/")
+        permissions.requested(interview, clock.today())
+        permissions.refused(again(interview))
+        db.session.commit()
+        visitors(None).open(link).lacks("ergunning").says("Wordt geregeld")
+        page = visitors(case.worker).open(f"/interviews/{interview.key}/move")
+        page.send("Vraag het bedrijf naar momenten")
+        page = visitors(case.contact).open(f"/interviews/times/{_standing().key}")
+        page.lacks("We houden dit moment vrij", "ergunning").send("Stuur deze momenten", **_typed(1, LATER))
+        visitors(case.worker).open(f"/interviews/{interview.key}/move").send("Leg dit moment vast voor iedereen")
+        assert clock.local(again(interview).starts_at).date() == LATER.day
