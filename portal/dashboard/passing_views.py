@@ -16,7 +16,7 @@ from portal.dashboard.passing import Breakdown, Way
 from portal.dashboard.shown import Case
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
-from portal.foundation.options import label
+from portal.foundation.options import label, options
 from portal.foundation.words import _, lazy
 from portal.programmes.models import Programme
 
@@ -72,8 +72,10 @@ def _tables(ways: list[Way], mine: bool) -> list[Breakdown]:
 
 
 def _named(table: Breakdown, key: str) -> Breakdown:
+    order = [*options("employers", key)]
+    rows = sorted(table.rows, key=lambda row: order.index(row[0]) if row[0] in order else len(order))
     return Breakdown(
-        [(label("employers", key, name) if name else _("unknown"), row) for name, row in table.rows], table.totals
+        [(label("employers", key, name) if name else _("unknown"), row) for name, row in rows], table.totals
     )
 
 

@@ -100,15 +100,21 @@ def _starts(candidate_id: int) -> None:
     trajectories.push(candidate_id, _T.STARTING)
 
 
+def may_step_out(interview: Interview) -> bool:
+    """Whether the candidate's no may be noted here: a second talk that is planned carries it itself."""
+    decision = interview.decision
+    if decision is None or decision.state not in RUNNING:
+        return False
+    return decision.state is not _D.SECOND_TALK or not queries.has_later(interview)
+
+
 def steps_out(interview: Interview, reasons: Sequence[str]) -> None:
     """The candidate says no before the company has answered, before a second talk, or during a trial.
 
     Raises HasAnswered or ReasonNeeded.
     """
     decision = interview.decision
-    if decision is None or decision.state not in RUNNING:
-        raise HasAnswered()
-    if decision.state is _D.SECOND_TALK and queries.has_later(interview):
+    if decision is None or not may_step_out(interview):
         raise HasAnswered()
     _no(interview, decision, reasons)
 

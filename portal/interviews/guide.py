@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from portal.foundation.options import Option, load, options
-from portal.foundation.words import _, pick, time_short
+from portal.foundation.words import _, _n, pick, time_short
 from portal.interviews.models import Interview
 
 
@@ -20,6 +20,7 @@ class Line:
     source: str
     checked: date
     short: bool
+    law: bool
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Topic:
 class Guide:
     topics: list[Topic]
     certain: bool
+
+    @property
+    def sources(self) -> list[tuple[str, date]]:
+        """Where the rules come from, and when somebody last read it; in the order of the lines."""
+        return list({line.source: (line.source, line.checked) for topic in self.topics for line in topic.lines}.values())
 
     @property
     def short(self) -> list[str]:
@@ -57,7 +63,7 @@ def _lines(topic: str, interview: Interview, certain: bool, values: dict[str, st
         if line.data["topic"] != topic or not _holds(line.data, interview, certain):
             continue
         source = sources[line.data["source"]]
-        yield Line(line.label % values, pick(source), source["checked"], bool(line.data.get("short")))
+        yield Line(line.label % values, pick(source), source["checked"], bool(line.data.get("short")), line.data["source"] != "own")
 
 
 def _holds(line: dict[str, Any], interview: Interview, certain: bool) -> bool:
@@ -78,6 +84,6 @@ def _values(interview: Interview, certain: bool) -> dict[str, str]:
     vacancy, worker, along = interview.vacancy, interview.worker, interview.companion
     hours = _("%(start)s to %(end)s", start=time_short(vacancy.hours_from), end=time_short(vacancy.hours_until))
     return {
-        "notice": str(vacancy.notice_days), "hours": hours, "worker": worker.name, "phone": worker.phone or worker.email,
+        "notice": _n("%(num)s working day", "%(num)s working days", vacancy.notice_days), "hours": hours, "worker": worker.name, "phone": worker.phone or worker.email,
         "companion": f"{along.name}, {along.phone or along.email}" if certain and along is not None else worker.name,
     }  # fmt: skip

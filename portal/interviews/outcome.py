@@ -99,8 +99,11 @@ NOTHING = Terms()
 def may_decide(interview: Interview) -> tuple[DecisionState, ...]:
     """What the company may answer now: everything after the talk, an offer or a no after a trial, else nothing.
 
-    After a second talk was asked for, that talk carries the answer; until one is planned this one still may.
+    After a second talk was asked for, that talk carries the answer; until one is planned this one still may. Where the
+    candidate or the vacancy is gone there is nothing left to answer.
     """
+    if interview.interest.state is InterestState.LAPSED:
+        return ()
     state = interview.decision.state if interview.decision is not None else None
     if state is _D.PENDING:
         return (_D.OFFER, _D.TRIAL, _D.SECOND_TALK, _D.REJECTED)

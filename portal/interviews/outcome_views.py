@@ -41,7 +41,7 @@ def facts_for_staff(interview: Interview) -> dict[str, Any]:
         "criteria": all_criteria(),
         "terms": terms_of(interview),
         "candidate_reasons": labels("interviews", "candidate_reasons", decision.candidate_reasons) if decision else [],
-        "may_step_out": decision is not None and decision.state in answers.RUNNING,
+        "may_step_out": answers.may_step_out(interview),
         "framing": row,
         "framing_topics": labels("interviews", "framing_topics", row.topics) if row is not None else [],
         "framing_channel": CHANNELS[row.channel] if row is not None else "",
@@ -83,7 +83,7 @@ def candidate_no(key: str) -> str | Response:
     if form.accepted():
         answers.steps_out(interview, form.answer().reasons)
         return form.go(url_for(".show", key=key), _("Noted. The company hears it in neutral words."))
-    if interview.decision is None or interview.decision.state not in answers.RUNNING:
+    if not answers.may_step_out(interview):
         return _back(key)
     name = identities.name(interview.candidate_id, "note the candidate's no")
     return render_template(

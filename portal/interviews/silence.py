@@ -25,6 +25,8 @@ from portal.interviews.rules import rule
 from portal.interviews.states import DecisionState, InterviewState
 from portal.organisations.models import Organisation
 from portal.outbox.models import Letter
+from portal.showcase.models import Interest
+from portal.showcase.states import InterestState
 
 _D = DecisionState
 WAITS = (_D.PENDING, _D.TRYING)
@@ -54,7 +56,8 @@ def _decisions() -> int:
     statement = (
         sa.select(Interview.id, Interview.ends_at, Decision.state, Decision.ends_on, Decision.asked_workdays)
         .join(Decision, Decision.interview_id == Interview.id)
-        .where(Interview.state == InterviewState.HELD, Decision.state.in_(WAITS))
+        .join(Interest, Interest.id == Interview.interest_id)
+        .where(Interview.state == InterviewState.HELD, Decision.state.in_(WAITS), Interest.state != InterestState.LAPSED)
     )
     done = 0
     for row in db.session.execute(statement).all():

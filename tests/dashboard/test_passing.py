@@ -171,6 +171,7 @@ def a_way(at: Any, worker: Any, until: int, name: str) -> Any:
 
 
 @pages
+@pytest.mark.engine
 def test_each_stage_counts_who_reached_it_or_a_later_one(at: Any, post: Any) -> None:
     worker = a_worker()
     stages = (passing.INTEREST, passing.YES, passing.HELD, passing.OFFER, passing.ACCEPTED, passing.STARTED)

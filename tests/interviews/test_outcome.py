@@ -82,6 +82,7 @@ def decide(case: Any, interview: Interview, what: D, *, terms: Terms = outcome.N
 # --- Cards ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.engine
 def test_nobody_sees_another_card_before_the_own_one_is_in_and_staff_see_them_all(
     at: Any, visitors: Any, post: Any
 ) -> None:
@@ -108,6 +109,7 @@ def test_nobody_sees_another_card_before_the_own_one_is_in_and_staff_see_them_al
     b.open(path + "/decision", status=404)
 
 
+@pytest.mark.engine
 def test_somebody_without_an_account_fills_in_one_card_by_letter_and_sees_nothing_else(
     at: Any, visitors: Any, post: Any
 ) -> None:
@@ -157,6 +159,7 @@ def test_a_card_may_be_mended_until_the_decision_and_no_longer(at: Any, visitors
     assert db.session.scalars(sa.select(Scorecard)).one().scores["skills"] == 4
 
 
+@pytest.mark.engine
 def test_the_criteria_are_those_that_stood_before_the_profile_was_opened(at: Any, visitors: Any, post: Any) -> None:
     case, interview = held(at)
     an = visitors(case.contact)
@@ -214,6 +217,7 @@ def test_the_admin_of_the_company_decides_too_after_an_own_card(at: Any, visitor
     assert again(interview).decision.state is D.REJECTED
 
 
+@pytest.mark.engine
 def test_a_double_or_late_press_changes_nothing_and_says_so(at: Any, visitors: Any, post: Any) -> None:
     case, interview = held(at)
     an = visitors(case.contact)
@@ -257,6 +261,8 @@ def test_a_second_talk_has_its_own_moment_companion_permission_and_decision(at: 
         db.session.commit()
     with pytest.raises(outcome.Answered):
         outcome.decide(again(first), case.contact.id, D.OFFER, [])
+    with pytest.raises(answers.HasAnswered):
+        answers.steps_out(again(first), ["pay"])
     at.move_to(again(second).starts_at + timedelta(hours=1))
     all_there(again(second))
     assert decide(case, second, D.OFFER, terms=an_offer()).decision.state is D.OFFER
@@ -264,6 +270,20 @@ def test_a_second_talk_has_its_own_moment_companion_permission_and_decision(at: 
     assert again(second).state is InterviewState.HELD
 
 
+def test_nothing_is_decided_about_somebody_who_no_longer_wants_the_second_talk(at: Any, post: Any) -> None:
+    case, first = held(at)
+    decide(case, first, D.SECOND_TALK)
+    with acting.as_(case.worker.id, "project_worker"):
+        second = service.request(_loaded(case), handle(case.candidate.id), slots_of(case)[1][0], mode=Mode.AT_COMPANY)
+        db.session.commit()
+        service.cancel(again(second), "candidate_withdraws")
+        db.session.commit()
+    assert outcome.may_decide(again(first)) == ()
+    with pytest.raises(outcome.Answered):
+        outcome.decide(again(first), case.contact.id, D.OFFER, [])
+
+
+@pytest.mark.engine
 def test_a_trial_has_its_own_dates_and_ends_in_an_offer_or_a_no(at: Any, visitors: Any, post: Any) -> None:
     case, interview = held(at)
     today = clock.today()
@@ -382,6 +402,7 @@ def test_a_candidate_may_step_out_at_any_moment(at: Any, visitors: Any, post: An
     assert again(interview).decision.candidate_reasons == ["other_job"]
 
 
+@pytest.mark.engine
 def test_the_pages_of_an_outcome_cost_at_most_eight_queries(at: Any, visitors: Any, post: Any) -> None:
     case, interview = held(at)
     an, lien = visitors(case.contact), visitors(case.worker)

@@ -101,6 +101,7 @@ def test_it_stops_as_soon_as_something_comes(at: Any, post: Any, what: str) -> N
     assert tasks_open("silence") == 0
 
 
+@pytest.mark.engine
 def test_two_workers_at_once_write_one_letter(at: Any, post: Any) -> None:
     from portal.interviews.models import Decision
 
@@ -115,6 +116,7 @@ def test_nights_that_were_missed_bring_one_letter_and_nobody_is_called_before_th
     assert (written(), tasks_open("silence")) == (1, 1)
 
 
+@pytest.mark.engine
 def test_a_card_that_was_asked_is_asked_for_in_the_same_way(at: Any, post: Any) -> None:
     case, interview = held(at)
     bert = colleague(case)
@@ -123,9 +125,9 @@ def test_a_card_that_was_asked_is_asked_for_in_the_same_way(at: Any, post: Any) 
     cards.ask_by_letter(again(interview), name="Mia", email="mia@nys.example", language="nl")
     db.session.commit()
     assert nights(at, date(2026, 11, 18), 5) == {"Fri 20/11": 3}, "the decision and both cards"
-    assert "mist nog" in (letter := post.last("mia@nys.example", "interviews/card_waiting")).subject or letter.path(
-        "/card/"
-    )
+    letter = post.last("mia@nys.example", "interviews/card_waiting")
+    assert "ontbreekt nog" in letter.subject
+    assert letter.path("/card/")
     cards.score(again(interview), bert.id, given())
     db.session.commit()
     assert nights(at, date(2026, 11, 23), 3) == {"Tue 24/11": 2, "Wed 25/11": 2}
@@ -149,6 +151,7 @@ def test_after_a_trial_the_answer_is_asked_for_anew(at: Any, post: Any) -> None:
     assert "proef" in post.last(case.contact.email, "interviews/waiting").text
 
 
+@pytest.mark.engine
 def test_the_coordinator_reads_per_company_how_often_we_asked(at: Any, visitors: Any, post: Any) -> None:
     held(at)
     nights(at, date(2026, 11, 18), 8)

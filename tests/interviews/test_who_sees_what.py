@@ -15,10 +15,11 @@ from portal.candidates import consents
 from portal.candidates.states import Channel, Purpose
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import answers, cards, outcome, people, permissions, planning, reminders, service
+from portal.interviews import answers, cards, outcome, people, permissions, planning, reminders, service, silence
 from portal.interviews.states import DecisionState, InterviewState
 from portal.journal.models import Entry
 from portal.organisations.models import Organisation
+from portal.tasks.models import Task
 from tests.factories import a_person
 from tests.interviews.factories import (
     CANARY,
@@ -64,13 +65,19 @@ def test_no_letter_and_no_calendar_names_the_candidate_whatever_happens(post: An
         service.confirm(again(interview))
         at.move_to(last.starts_at + timedelta(hours=1))
         all_there(again(interview))
+        cards.ask_by_letter(again(interview), name="Mia", email="mia@nys.example", language="fr")
+        at.move_to("2027-01-15 03:00:00+00:00")
+        silence.ask_for_answers()
+        before = post.all()
         row = again(interview)
         cards.score(row, case.contact.id, cards.Scores({"skills": 3}, {"skills": "x"}))
         outcome.decide(row, case.contact.id, DecisionState.OFFER, [])
         answers.told(row, "declined", ["transport"])
-        letters = post.all()
+        for one in db.session.scalars(sa.select(Task).where(Task.owner_id == case.contact.id)):
+            assert not any(name in str(one.words) for name in NAMES), one.kind
+        letters = before + post.all()
         assert {one.template.partition("/")[2] for one in letters} >= {
-            "proposed", "invitation", "replaced", "must_move", "offer_answered",
+            "proposed", "invitation", "replaced", "must_move", "offer_answered", "card_asked", "card_waiting", "waiting",
         }  # fmt: skip
         for letter in letters:
             everything = letter.subject + letter.text + letter.html + str(letter.calendar)

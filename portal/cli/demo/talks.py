@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from portal.cli.demo import outcomes
 from portal.cli.demo.stories import Story
 from portal.cli.demo.world import DAY, World
+from portal.employers.models import Vacancy
 from portal.foundation.database import db
 from portal.interviews.models import Decision, Interview, Reveal, Scorecard
 from portal.interviews.states import DecisionState, InterviewState
@@ -38,6 +40,7 @@ def settle(world: World) -> None:
             _reveal(world, talk)
         if talk.interview.state == T.HELD:
             _decide(world, talk)
+    outcomes.around(world, [one.interview for one in world.talks], [one.interview for one in world.talks if one.how == "pending"])
     db.session.flush()
 
 
@@ -59,16 +62,17 @@ def _decide(world: World, talk: Talk) -> None:
     note = world.pick(world.sentences["decision_notes"])
     rejected, day = talk.how == "rejected", talk.decided or world.today
     told = decided and talk.how not in {"second_talk", "trial"} and day + 2 * DAY <= world.today
-    db.session.add(
-        Decision(
-            interview_id=talk.interview.id, candidate_id=talk.story.id, state=STATES[talk.how],
+    decision = Decision(
+        interview_id=talk.interview.id, candidate_id=talk.story.id, state=STATES[talk.how],
             reasons=[note["reason"]] if rejected else [], note=note["nl"] if rejected else None,
             decided_by=talk.interview.contact_id if decided else None, decided_at=world.moment(day) if decided else None,
             told_at=world.moment(min(day + 2 * DAY, world.today)) if told else None,
             candidate_reasons=[world.pick(["schedule", "transport", "job_content"])] if talk.how == "declined" else [],
             created_at=talk.interview.ends_at or world.now,
-        )
     )  # fmt: skip
+    vacancy = db.session.get_one(Vacancy, talk.interview.vacancy_id)
+    outcomes.terms(decision, vacancy.forms[0] if vacancy.forms else "permanent", vacancy.hours_week, day)
+    db.session.add(decision)
     if decided:
         db.session.add(_scorecard(world, talk, low=rejected))
 
