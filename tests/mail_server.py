@@ -35,7 +35,12 @@ class MailServer:
     def opened(self) -> list[Message]:
         """What came in since the last time, as a mail program reads it."""
         came, self.letters = self.letters, []
-        return [email.message_from_bytes(one.content, policy=email.policy.default) for one in came]
+        return [opened(one) for one in came]
+
+
+def opened(envelope: Any) -> Message:
+    """A letter as a mail program reads it."""
+    return email.message_from_bytes(envelope.content, policy=email.policy.default)
 
 
 @contextmanager

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_mail import Message
 
 from portal.foundation import acting, clock, crypto
 from portal.foundation.database import db
 from portal.foundation.logs import log
-from portal.foundation.mailer import mail
+from portal.foundation.mailer import Post, mail
 from portal.foundation.signals import letter_given_up
 from portal.outbox import service
 from portal.outbox.models import Letter, LetterState, ShownLetter
@@ -98,11 +97,12 @@ def _close(letter: Letter, state: LetterState) -> None:
 
 def _post(address: str, rendered: Rendered, calendar: dict[str, str] | None, message_id: str) -> None:
     settings = current_app.extensions["doorstart"]
-    message = Message(subject=rendered.subject, recipients=[address], body=rendered.text, html=rendered.html)
+    message = Post(subject=rendered.subject, recipients=[address], body=rendered.text, html=rendered.html)
     message.msgId = f"<{message_id}@{settings.mail_from.partition('@')[2]}>"
     if calendar is not None:
-        message.alts[f"calendar; method={calendar['method']}"] = calendar["ics"]
-        message.attach("invitation.ics", f"text/calendar; method={calendar['method']}", calendar["ics"].encode())
+        kind = f"calendar; method={calendar['method']}"
+        message.alts[kind] = calendar["ics"]
+        message.attach("invitation.ics", f"text/{kind}; charset=utf-8", calendar["ics"].encode())
     mail.send(message)
 
 
