@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from portal.accounts import links
 from portal.accounts.models import Person
 from portal.accounts.queries import seats_of
-from portal.accounts.roles import Role
-from portal.agenda import busy_worker, feed, sit_day_feed, sit_day_rules
+from portal.accounts.roles import STAFF, Role
+from portal.agenda import busy_worker, feed, hours, sit_day_feed, sit_day_rules
 from portal.agenda.models import SitDay
 from portal.foundation import clock, jobs
 from portal.foundation.database import db
@@ -58,5 +58,7 @@ def _no_sit_days(place: ProgrammeSite) -> None:
 def _no_longer_there(person: Person, **_more: Any) -> None:
     """The sit-days of somebody who leaves go away in every programme where nothing is left; who was expected is booked again."""
     held = seats_of([person.id])[person.id] if person.deactivated_at is None else []
+    if not any(seat.role in STAFF for seat in held):
+        hours.leave_from(person.id, "")
     stays = {seat.programme_id for seat in held if seat.role == Role.PROJECT_WORKER}
     sit_day_rules.leave(person.id, besides=stays)

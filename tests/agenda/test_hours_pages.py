@@ -182,6 +182,18 @@ def test_from_where_somebody_leaves_is_sealed_and_can_go(visitors: Any) -> None:
     assert db.session.scalar(sa.select(Departure)) is None
 
 
+def test_from_where_somebody_left_goes_with_the_worker() -> None:
+    from portal.accounts import service as accounts
+
+    lien, karim = a_worker(), a_worker("Karim")
+    for person in (lien, karim):
+        hours.leave_from(person.id, "9300")
+    db.session.commit()
+    accounts.deactivate(lien)
+    db.session.commit()
+    assert [one.person_id for one in db.session.scalars(sa.select(Departure))] == [karim.id]
+
+
 def test_a_contact_keeps_hours_by_site_and_reads_a_hint_until_then(visitors: Any) -> None:
     employer, contact, vacancy = a_company()
     from portal.organisations.models import Workplace
