@@ -3,17 +3,27 @@ inline that the CSP would stop."""
 
 import contextvars
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, Self
 
 import lxml.html
 import sqlalchemy as sa
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from portal.foundation.database import db
 
 INLINE = ("onclick", "onload", "onsubmit", "onchange", "style")
+
+
+def _read(response: Any) -> str:
+    """What an answer says: of a PDF the words on its pages, and what it tells about itself."""
+    if response.mimetype != "application/pdf":
+        return str(response.get_data(as_text=True))
+    reader = PdfReader(BytesIO(response.get_data()))
+    return "\n".join([*(page.extract_text() for page in reader.pages), str(reader.metadata)])
 
 
 class Page:
@@ -23,7 +33,7 @@ class Page:
         self.visitor, self.response, self.queries = visitor, response, queries
         self.status: int = response.status_code
         self.path: str = response.request.path
-        self.html: str = response.get_data(as_text=True)
+        self.html: str = _read(response)
         self.is_html = response.mimetype == "text/html"
         self.tree = lxml.html.document_fromstring(self.html) if self.is_html and self.html else None
         if self.tree is not None and self.status == 200:
