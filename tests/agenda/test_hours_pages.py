@@ -69,6 +69,7 @@ def test_nobody_keeps_hours_for_a_programme_or_a_site_of_others(visitors: Any) -
     assert other.id and db.session.scalar(sa.select(sa.func.count(Availability.id))) == 0
 
 
+@pytest.mark.engine
 def test_a_series_changes_from_a_day_on_and_the_weeks_before_stay(visitors: Any, now: Any) -> None:
     lien = a_worker()
     row = hours.add(lien.id, Weekly(1, time(9), time(12)))
@@ -109,6 +110,7 @@ def test_a_date_that_was_left_out_stays_out_after_a_change_of_hours() -> None:
     assert days_of(lien, clock.today(), 4) == [date(2026, 11, 17), date(2026, 12, 1)]
 
 
+@pytest.mark.engine
 def test_a_day_that_was_left_out_is_put_back(visitors: Any) -> None:
     lien = a_worker()
     row = hours.add(lien.id, Weekly(1, time(9), time(12)))
@@ -170,6 +172,7 @@ def test_only_a_coordinator_of_the_same_programme_does_so(visitors: Any) -> None
     visitors(a_worker()).open(f"/agenda/team/{karim.key}/away", status=403)
 
 
+@pytest.mark.engine
 def test_from_where_somebody_leaves_is_sealed_and_can_go(visitors: Any) -> None:
     lien = a_worker()
     page = visitors(lien).open("/agenda/departure")
@@ -194,6 +197,7 @@ def test_from_where_somebody_left_goes_with_the_worker() -> None:
     assert [one.person_id for one in db.session.scalars(sa.select(Departure))] == [karim.id]
 
 
+@pytest.mark.engine
 def test_a_contact_keeps_hours_by_site_and_reads_a_hint_until_then(visitors: Any) -> None:
     employer, contact, vacancy = a_company()
     from portal.organisations.models import Workplace

@@ -68,6 +68,7 @@ def a_sit_day(worker: Any, day: date = date(2026, 11, 19)) -> SitDay:
     return row
 
 
+@pytest.mark.engine
 def test_my_week_holds_talks_hours_absences_sit_days_and_other_calendars(visitors: Any, post: Any) -> None:
     case = an_interest(permission=False)
     interview = a_confirmed(case)
@@ -108,6 +109,7 @@ def test_of_another_calendar_only_the_hours_are_drawn(visitors: Any) -> None:
     visitors(lien).open(f"/agenda{WEEK}").says("Bezet in mijn andere agenda", "09.00 – 12.00").lacks("Tandarts")
 
 
+@pytest.mark.engine
 def test_what_aftercare_asks_stands_on_its_day(visitors: Any, post: Any) -> None:
     cast = a_cast()
     a_start(cast, clock.today())
@@ -136,6 +138,7 @@ def test_a_day_that_is_none_is_this_week(visitors: Any, wrong: str) -> None:
     visitors(a_worker()).open(f"/agenda?day={wrong}").says("Week van 16 november 2026")
 
 
+@pytest.mark.engine
 def test_the_team_week_says_taken_free_and_away_and_nobodys_name_or_place(visitors: Any, post: Any) -> None:
     case = an_interest(permission=False)
     a_confirmed(case)
@@ -186,6 +189,7 @@ def test_the_team_week_asks_the_database_no_more_for_thirty(visitors: Any, view:
     assert len(one.queries) == len(many.queries) <= 8, "\n".join(many.queries)
 
 
+@pytest.mark.engine
 def test_the_companys_week_names_nobody_and_says_what_is_not_certain(visitors: Any, post: Any) -> None:
     company = a_company()
     worker = a_worker()

@@ -55,6 +55,7 @@ def companions(case: Any, mode: Mode = Mode.AT_COMPANY) -> set[int]:
     return {one.id for one in question.companions if find_slots(replace(question, companions=[one])).slots}
 
 
+@pytest.mark.engine
 def test_case_24_a_worker_goes_along_where_that_worker_s_hours_count(visitors: Any) -> None:
     case = an_interest(permission=False)  # in Ghent
     here, far = a_worker("Karim"), a_worker("Omar")
@@ -93,6 +94,7 @@ def test_somebody_else_goes_along_only_where_that_one_s_hours_count(visitors: An
     visitors(a_coordinator()).open(f"/interviews/{interview.key}/companion").says("Karim").lacks("Omar")
 
 
+@pytest.mark.engine
 def test_the_way_is_counted_from_where_the_worker_leaves() -> None:
     case = an_interest(permission=False)
     every_day(case.worker)
@@ -132,6 +134,7 @@ def test_a_contact_receives_at_this_site_when_it_said_so_for_this_site() -> None
     assert days() == {3}
 
 
+@pytest.mark.engine
 def test_a_single_day_of_a_contact_is_offered_and_a_day_left_out_is_not() -> None:
     from portal.agenda import service
 
