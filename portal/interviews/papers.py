@@ -2,16 +2,18 @@
 along. A page for the printer and a PDF lay out the same words; whoever writes them speaks the reader's language first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from portal.agenda.windows import Span
 from portal.candidates.identities import Name
 from portal.foundation import clock, documents
+from portal.foundation.options import labels
 from portal.foundation.words import _, _n, date_long, language, moment, time_short
 from portal.interviews import letters
 from portal.interviews.models import Interview
+from portal.interviews.outcome_models import FramingKind
 from portal.interviews.states import Mode, PermissionState
 from portal.programmes.models import Site
 
@@ -199,18 +201,34 @@ def _bring(interview: Interview) -> Part:
 
 
 def _talk(interview: Interview) -> Part:
-    framing = " ".join((interview.framing or "").split())
-    told = _("The company reads these words of yours beforehand: “%(words)s”", words=framing) if framing else None
     return Part(
         _("What you say, and what you need not say"),
         (
             _("Tell what you can do. Give an example of work that went well."),
             _("You may ask questions: about the hours, the work, the team, the pay."),
-            told or _("The company hears nothing about your past from us."),
-            _("You need not talk about your past. A question that you do not want to answer, you may leave unanswered."),
+            *_told(interview),
+            _(
+                "You need not talk about your past. A question that you do not want to answer, you may leave unanswered."
+            ),
             _("You may say: “I would rather talk about the work.”"),
         ),
-    )  # fmt: skip
+    )
+
+
+def _told(interview: Interview) -> Iterator[str]:
+    """What the company hears of us, as it was agreed; what was only typed while planning, or was taken back, it does not."""
+    agreed = interview.framed
+    if agreed is None or not agreed.stands or agreed.kind is FramingKind.NOTHING:
+        yield _("The company hears nothing about your past from us.")
+        return
+    if agreed.topics:
+        topics = ", ".join(labels("interviews", "framing_topics", agreed.topics))
+        yield _("We may tell the company only this, as you agreed: %(topics)s.", topics=topics)
+    words = " ".join((agreed.words or "").split())
+    if words and agreed.kind is FramingKind.OWN_WORDS:
+        yield _("The company reads these words of yours: “%(words)s”", words=words)
+    elif words:
+        yield _("The company reads: “%(words)s”", words=words)
 
 
 def _afterwards() -> Part:

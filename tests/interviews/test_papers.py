@@ -11,10 +11,13 @@ from pypdf import PdfReader
 
 from portal.candidates import handles
 from portal.candidates.models import Identity
+from portal.candidates.states import Channel
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.options import options
 from portal.interviews import permissions
 from portal.interviews.models import Interview
+from portal.interviews.outcome_models import Framing, FramingKind
 from portal.interviews.states import Mode
 from portal.journal.models import Entry
 from portal.organisations.models import Organisation, Workplace
@@ -45,6 +48,18 @@ def asked(visitor: Any, path: str) -> Any:
 
 def fetched(visitor: Any, interview: Interview, paper: str, tongue: str = "") -> Any:
     return asked(visitor, f"/interviews/{interview.key}/{paper}.pdf" + (f"?in={tongue}" if tongue else ""))
+
+
+def agreed_to(
+    interview: Interview, words: str, kind: FramingKind = FramingKind.OWN_WORDS, topics: tuple[str, ...] = ()
+) -> None:
+    """What the candidate wants the company to hear."""
+    row = Framing(
+        interview_id=interview.id, candidate_id=interview.candidate_id, kind=kind, topics=list(topics), words=words or None,
+        agreed_on=clock.today(), channel=Channel.IN_PERSON,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
 
 
 def text_of(content: bytes) -> str:
@@ -129,7 +144,8 @@ def test_the_sheet_tells_the_way_whom_what_to_bring_and_what_to_say(
 ) -> None:
     with time_machine.travel(NOW, tick=False):
         case = an_interest()
-        interview = a_confirmed(case, framing="Ik werk graag met mijn handen.")
+        interview = a_confirmed(case)
+        agreed_to(interview, "Ik werk graag met mijn handen.")
         lien = visitors(case.worker)
         text = text_of(fetched(lien, interview, "sheet", tongue).data)
         page = lien.open(f"/interviews/{interview.key}/sheet?in={tongue}")
@@ -192,7 +208,8 @@ def test_what_anybody_wrote_stays_plain_text_on_paper(visitors: Any) -> None:
         identity = db.session.scalars(sa.select(Identity).where(Identity.candidate_id == case.candidate.id)).one()
         identity.first_name = f"Zoë {sly}"
         db.session.scalars(sa.select(Workplace)).one().public_transport = f"Tram {sly}"
-        interview = a_confirmed(case, framing=f"Ik {sly}")
+        interview = a_confirmed(case)
+        agreed_to(interview, f"Ik {sly}")
         lien = visitors(case.worker)
         for paper in PAPERS:
             text = text_of(fetched(lien, interview, paper).data)
@@ -264,6 +281,25 @@ def test_the_usual_sheet_stands_on_one_page(visitors: Any, tongue: str) -> None:
     with time_machine.travel(NOW, tick=False):
         case = an_interest()
         case.worker.phone = "0470 11 22 33"
-        interview = a_confirmed(case, framing="Ik werk graag met mijn handen. Ik leer snel als iemand het toont.")
+        interview = a_confirmed(case)
+        agreed_to(interview, "Ik werk graag met mijn handen. Ik leer snel als iemand het toont.")
         content = fetched(visitors(case.worker), interview, "sheet", tongue).data
     assert len(PdfReader(BytesIO(content)).pages) == 1
+
+
+def test_the_sheet_tells_what_the_company_hears_as_it_was_agreed_and_no_longer_once_taken_back(visitors: Any) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = an_interest()
+        interview = a_confirmed(case, framing="Alleen getypt bij het plannen.")
+        lien = visitors(case.worker)
+        nothing = "Van ons hoort het bedrijf niets over je verleden."
+        text = text_of(fetched(lien, interview, "sheet").data)
+        assert nothing in text and "Alleen getypt" not in text
+        topic = next(iter(options("interviews", "framing_topics").values()))
+        agreed_to(interview, "Hij komt op tijd.", FramingKind.MAY_TELL, (topic.code,))
+        text = text_of(fetched(lien, interview, "sheet").data)
+        assert topic.data["label"]["nl"] in text and "Hij komt op tijd." in text and nothing not in text
+        db.session.scalars(sa.select(Framing)).one().withdrawn_at = clock.now()
+        db.session.commit()
+        text = text_of(fetched(lien, interview, "sheet").data)
+        assert nothing in text and "Hij komt op tijd." not in text
