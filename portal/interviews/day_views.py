@@ -79,6 +79,7 @@ def note(key: str) -> str | Response:
     return render_template(
         "interviews/note.html", form=form, interview=interview, company=letters.company_of(interview), name=name,
         theirs=theirs.words if theirs is not None else None, version=read, may_write=kept is not None or interview.shows_identity,
+        unsent=theirs is None and (form.words.data or "") != (kept.words if kept is not None else ""),
     )  # fmt: skip
 
 

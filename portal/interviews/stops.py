@@ -151,7 +151,7 @@ def _address(site: Site) -> str:
 
 def _bring(interview: Interview) -> tuple[Door, ...]:
     papers = []
-    if interview.shows_identity:
+    if interview.shows_identity and interview.open:
         papers.append(Door(_("The candidate's sheet"), url_for("interviews.sheet", key=interview.key), "print"))
     if interview.permission.state is not PermissionState.NOT_NEEDED and interview.open:
         papers.append(Door(_("Letter for the file"), url_for("interviews.file_letter", key=interview.key), "print"))

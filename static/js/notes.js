@@ -14,7 +14,8 @@ class Notes {
     this.form = form;
     this.area = form.elements.words;
     this.version = Number(form.elements.version.value);
-    this.sent = this.area.value;
+    // What the server has; what was typed before this ran, or brought back after signing in, is not sent yet.
+    this.sent = "unsent" in form.dataset ? "" : this.area.defaultValue;
     this.pending = null;
     this.theirs = null;
     this.locked = false;
@@ -25,12 +26,14 @@ class Notes {
     this.area.addEventListener("blur", () => this.send());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.now();
+      this.wait = FIRST;
+      this.send(true);
     });
     form.querySelector("[data-clash]").addEventListener("click", (event) => {
       const choice = event.target.closest?.("[data-choose]")?.dataset.choose;
       if (choice) this.choose(choice);
     });
+    if (this.unsent) this.later(PAUSE);
   }
 
   get unsent() {
@@ -58,15 +61,15 @@ class Notes {
     return this.send();
   }
 
-  send() {
-    this.sending ??= this.#send().finally(() => (this.sending = null));
+  send(asked = false) {
+    this.sending ??= this.#send(asked).finally(() => (this.sending = null));
     return this.sending;
   }
 
-  async #send() {
+  async #send(asked) {
     clearTimeout(this.timer);
     if (this.theirs !== null) return;
-    if (!this.unsent) {
+    if (!this.unsent && !asked) {
       if (this.state !== "kept") this.show("");
       return;
     }

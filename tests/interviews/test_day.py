@@ -145,6 +145,7 @@ def test_an_empty_day_teaches_and_the_days_beside_it_are_a_press_away(visitors: 
         worker.open("/agenda/day?day=banaan").says("Maandag 16 november 2026")
 
 
+@pytest.mark.engine
 def test_a_day_costs_the_same_for_one_stop_and_for_eight(visitors: Any, post: Any) -> None:
     with time_machine.travel(NOW, tick=False):
         case = an_interest(permission=False)
@@ -230,6 +231,7 @@ def test_a_day_is_its_workers_own_and_every_name_is_journalled(visitors: Any, po
         assert visitors(case.contact).client.get("/agenda/day").status_code == 403
 
 
+@pytest.mark.engine
 def test_a_coordinator_sees_who_is_where_and_no_name(visitors: Any, post: Any) -> None:
     with time_machine.travel(NOW, tick=False):
         case = an_interest(permission=False)
@@ -412,6 +414,7 @@ def test_notes_are_kept_by_a_plain_form_and_read_by_the_team_alone(visitors: Any
         assert {one.about for one in read} == {case.candidate.id}
 
 
+@pytest.mark.engine
 def test_a_sending_whose_answer_was_lost_is_kept_once(visitors: Any, post: Any) -> None:
     with time_machine.travel(NOW, tick=False):
         case, interview = _confirmed()
@@ -424,6 +427,7 @@ def test_a_sending_whose_answer_was_lost_is_kept_once(visitors: Any, post: Any) 
         assert len(db.session.scalars(sa.select(Entry).where(Entry.action == "interview.note_written")).all()) == 1
 
 
+@pytest.mark.engine
 def test_what_another_device_wrote_is_never_overwritten_unseen(visitors: Any, post: Any) -> None:
     with time_machine.travel(NOW, tick=False):
         case, interview = _confirmed()

@@ -187,7 +187,7 @@ def test_a_sign_in_that_ends_costs_no_word(chromium: Browser, house: House, talk
     enter(other, house, talk[0])
     assert other.url.endswith("/note")
     assert other.locator("textarea[name=words]").input_value() == "Sterk in ploeg"
-    other.close()
+    other.close(run_before_unload=False)
     page.bring_to_front()
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     state(page, "Verzonden en bewaard om")
