@@ -52,6 +52,9 @@ interest_accepted = _rooms.signal("interest-accepted")
 offer_accepted = _rooms.signal("offer-accepted")
 """sender: the interview whose offer (or trial) the candidate accepted. Placements open the task to prepare the start."""
 
+proposal_answered = _rooms.signal("proposal-answered")
+"""sender: the interest to which a company that a worker proposed somebody to said yes or no. Nobody asks it again."""
+
 address_confirmed = _rooms.signal("address-confirmed")
 """sender: the person who confirmed the address by its letter. A company that signed up now waits for a worker."""
 

@@ -5,13 +5,16 @@ from typing import Any
 from portal.candidates import doors
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import EmployerState, VacancyState
-from portal.foundation.signals import company_registered, kept_from_company, state_changed
+from portal.foundation.signals import company_registered, kept_from_company, proposal_answered, state_changed
 from portal.foundation.words import lazy
 from portal.interviews import approach_duties, approach_leads
 from portal.interviews.models import Approach
+from portal.showcase.models import Interest
+from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
 from portal.trajectories.models import Trajectory, TrajectoryState
 
+_ENDED = {InterestState.DECLINED, InterestState.LAPSED}
 _NO_LONGER_SEEKS = {TrajectoryState.IN_AFTERCARE, TrajectoryState.COMPLETED, TrajectoryState.CLOSED}
 
 for _code, (_title, _why, _action) in approach_duties.KINDS.items():
@@ -30,6 +33,11 @@ def _no_more_calls(row: Any) -> None:
     approach_duties.stop(*theirs, outcome="kept from")
 
 
+@proposal_answered.connect
+def _no_more_asking(interest: Interest) -> None:
+    approach_duties.stop(Approach.interest_id == interest.id, outcome="answered")
+
+
 @state_changed.connect
 def _calls_follow(subject: Any, *, new: Any, **_more: Any) -> None:
     """A vacancy that opens makes a warm company ready; a blocked one, and one for somebody who works, is called no more."""
@@ -37,5 +45,7 @@ def _calls_follow(subject: Any, *, new: Any, **_more: Any) -> None:
         approach_duties.vacancy_opened(subject.employer_id)
     elif isinstance(subject, Employer) and new == EmployerState.BLOCKED:
         approach_duties.stop(Approach.employer_id == subject.id, outcome="blocked")
+    elif isinstance(subject, Interest) and new in _ENDED:
+        approach_duties.stop(Approach.interest_id == subject.id, outcome=str(new))
     elif isinstance(subject, Trajectory) and new in _NO_LONGER_SEEKS:
         approach_duties.stop(Approach.candidate_id == subject.candidate_id, outcome=str(new))

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from portal.agenda.windows import workdays_after
 from portal.candidates.handles import Handle
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import EmployerState
@@ -21,6 +22,7 @@ from portal.foundation.states import WrongState
 from portal.foundation.words import lazy
 from portal.interviews import approach_duties as duties
 from portal.interviews.models import Approach, ApproachCall
+from portal.interviews.rules import rule
 from portal.interviews.states import ApproachState
 from portal.journal import service as journal
 from portal.programmes import queries as programmes
@@ -272,9 +274,12 @@ def propose(case: Handle, approach: Approach, vacancy: Vacancy) -> Interest:
     interest = proposals.propose(case, vacancy, code=approach.code)
     if approach.interest_id != interest.id:
         approach.interest_id = interest.id
-        approach.next_step, approach.next_on = "", None
+        # A letter alone is easily left lying: after as many days as an answer may take, somebody calls.
+        waits = interest.asks_employer
+        approach.next_step = "ask_answer" if waits else ""
+        approach.next_on = workdays_after(clock.today(), rule("answer_workdays")) if waits else None
         journal.note("approach.became_interest", approach, interest=interest.id)
-    duties.over(approach, "proposed")
+        duties.called(approach, case)
     return interest
 
 

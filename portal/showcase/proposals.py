@@ -17,6 +17,7 @@ from portal.foundation import acting, clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db, is_reading
 from portal.foundation.errors import Conflict, DomainError, NotFound
+from portal.foundation.signals import proposal_answered
 from portal.foundation.states import WrongState
 from portal.foundation.words import lazy
 from portal.journal import service as journal
@@ -151,6 +152,7 @@ def agree(interest: Interest) -> None:
     interest.employer_answered_at = clock.now()
     tasks.close("showcase.answer_proposal", interest)
     journal.note("interest.employer_agreed", interest)
+    proposal_answered.send(interest)
     if interest.answered_at is not None:
         interests.accept(interest)
 
@@ -162,6 +164,7 @@ def decline(interest: Interest, reasons: tuple[str, ...]) -> None:
         raise WrongState()
     interest.employer_answered_at, interest.employer_reasons = clock.now(), list(reasons)
     interest.move_to(_I.DECLINED, "the company said no")
+    proposal_answered.send(interest)
     tasks.close(None, interest, "declined")
     case = handle(interest.candidate_id)
     tasks.open_task(

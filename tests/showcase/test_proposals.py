@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.accounts.roles import Role
+from portal.agenda.windows import workdays_after
 from portal.candidates import consents
 from portal.candidates.handles import handle
 from portal.candidates.states import Channel, Purpose
@@ -97,6 +98,17 @@ def test_pressing_twice_proposes_once(stage: Stage, post: Any) -> None:
     other_tab.send("Stel voor bij deze vacature").says("is voorgesteld bij")
     assert stage.interest().state is InterestState.PROPOSED
     assert len(db.session.scalars(sa.select(Letter).where(Letter.template == "showcase/proposed")).all()) == 1
+
+
+def test_a_company_that_does_not_answer_is_called_again_and_one_that_does_is_not(stage: Stage, post: Any) -> None:
+    stage.propose()
+    step = db.session.scalars(
+        sa.select(Task).where(Task.kind == "interviews.next_step", Task.closed_at.is_(None))
+    ).one()
+    assert step.due == workdays_after(clock.today(), 5) and step.owner_id == stage.lien.id
+    stage.worker.open(stage.path).says("Vragen of ze het profiel al lazen")
+    stage.asked().send("Stuur mijn antwoord", said="yes")
+    assert "interviews.next_step" not in open_kinds()
 
 
 @pytest.mark.engine
