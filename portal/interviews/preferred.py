@@ -32,7 +32,7 @@ class Window:
 
     @property
     def label(self) -> str:
-        return f"{date_long(self.day)}, {time_short(self.begins)} – {time_short(self.until)}"
+        return f"{date_long(self.day)}, {time_short(self.begins)}\u00a0–\u00a0{time_short(self.until)}"
 
     @property
     def short(self) -> str:
