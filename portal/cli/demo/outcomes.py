@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
 from portal.agenda.windows import next_workday
 from portal.candidates.states import Channel
 from portal.cli.demo.world import DAY, World
-from portal.foundation import clock
+from portal.foundation import acting, clock
 from portal.foundation.database import db
+from portal.interviews import answers
 from portal.interviews.models import Decision, Interview, Scorecard
 from portal.interviews.outcome_models import Framing, FramingFrom, FramingKind, Scorer
+from portal.interviews.queries import whole
 from portal.interviews.states import DecisionState, InterviewState
 
 D = DecisionState
@@ -71,3 +75,11 @@ def _at_the_table(world: World, interview: Interview) -> None:
             make_it_work="Twee dagen meelopen met een vaste collega.",
         )
     )  # fmt: skip
+
+
+def try_one(world: World) -> None:
+    """One candidate said yes to a trial: its start is prepared, and on its last day the company decides."""
+    asked = sa.select(Decision.interview_id).where(Decision.state == D.TRIAL).order_by(Decision.id.desc()).limit(1)
+    for interview in whole(list(db.session.scalars(asked))):
+        with acting.as_(interview.worker_id, "project_worker"):
+            answers.told(interview, "accepted")
