@@ -251,8 +251,8 @@ def team(viewer: Viewer, monday: date, region: str = "") -> list[Row]:
 
 def _row(hours: Hours, spans: list[Span], stands: list[Taken], sits: list[Any], monday: date) -> Row:
     away = merge(one.span for one in stands if one.what is What.AWAY)
-    taken_up = merge(one.blocked for one in stands if one.what is not What.AWAY)
-    sitting = [sit_days.whole(one) for one in sits]
+    sitting = merge(sit_days.whole(one) for one in sits)
+    taken_up = subtract(merge(one.blocked for one in stands if one.what is not What.AWAY), sitting)
     free = subtract(merge(spans), merge([*away, *taken_up, *sitting]))
     pieces = [(one.day, _sit(one)) for one in sits]
     for what, found in ((What.AWAY, away), (What.TAKEN, taken_up), (What.FREE, free)):

@@ -155,6 +155,26 @@ def constrain(case: Any, days: list[str], outside: str) -> None:
     db.session.commit()
 
 
+@pytest.mark.parametrize(("noted", "offered"), [(["thu"], False), (["thu", "sat"], True)])
+def test_a_single_day_of_the_others_is_offered_only_where_the_candidate_can(noted: list[str], offered: bool) -> None:
+    """Also when the company itself asked for that day: its wish never goes before what the case notes."""
+    from portal.agenda.windows import Span
+    from portal.interviews import planning
+    from tests.interviews.factories import _loaded, handle
+
+    case, saturday = an_interest(permission=False), date(2026, 11, 28)
+    constrain(case, noted, "whole_day")
+    for person in (case.worker, case.contact):
+        hours.add_once(person.id, saturday, time(8), time(18))
+    db.session.commit()
+    assert (saturday in {clock.local(slot.start).date() for slot in slots_of(case)[1]}) is offered
+    wish = [Span(clock.at(saturday, time(8)), clock.at(saturday, time(18)))]
+    found = planning.search(
+        _loaded(case).vacancy, case.contact.id, handle(case.candidate.id), Mode.AT_COMPANY, preferred=wish
+    )
+    assert (saturday in {clock.local(slot.start).date() for slot in find_slots(found.question).slots}) is offered
+
+
 def test_every_way_to_a_moment_counts_the_days_that_the_case_notes(visitors: Any, post: Any) -> None:
     case = an_interest(permission=False)
     constrain(case, ["thu"], "morning")
