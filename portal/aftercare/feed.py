@@ -17,16 +17,18 @@ from portal.foundation import clock, crypto
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.words import _
+from portal.interviews.models import Interview
 from portal.outbox import service as outbox
 from portal.placements.models import Placement
 from portal.placements.queries import NOT_RUNNING, of_contact, written_by
+from portal.showcase.models import Interest
 
 MOST = 500
 
 
 def items(viewer: Viewer, since: datetime, until: datetime) -> Iterator[DayEvent]:
     """A worker's calls, visits and confirmations; the moments at which an employer's contact is asked something."""
-    for check_in in _asked(viewer, clock.local(since).date(), clock.local(until).date()):
+    for check_in, _code in _asked(viewer, clock.local(since).date(), clock.local(until).date()):
         yield DayEvent(
             uid=crypto.mark("calendar", f"check_in:{check_in.id}")[:36], sequence=0, day=check_in.due,
             summary=_summary(check_in, viewer), description=outbox.address_of("aftercare.index"),
@@ -34,26 +36,28 @@ def items(viewer: Viewer, since: datetime, until: datetime) -> Iterator[DayEvent
 
 
 def on_days(viewer: Viewer, first: date, last: date) -> Iterator[OnDay]:
-    """The same in the week that is drawn."""
-    for check_in in _asked(viewer, first, last + timedelta(days=1)):
-        own = check_in.placement.contact_id == viewer.person_id
+    """The same in the week that is drawn; for a contact with the code of the profile, which tells two of them apart."""
+    for check_in, code in _asked(viewer, first, last + timedelta(days=1)):
+        own, summary = check_in.placement.contact_id == viewer.person_id, _summary(check_in, viewer)
         where = url_for("aftercare.index") if own else url_for("aftercare.show", key=check_in.placement.key)
-        yield OnDay(check_in.due, _summary(check_in, viewer), where)
+        yield OnDay(check_in.due, f"{summary} ({code})" if own and code else summary, where)
 
 
-def _asked(viewer: Viewer, first: date, before: date) -> Sequence[CheckIn]:
+def _asked(viewer: Viewer, first: date, before: date) -> Sequence[tuple[CheckIn, str | None]]:
     workers = sa.and_(written_by(viewer), CheckIn.channel != "form")
     contacts = sa.and_(of_contact(viewer), CheckIn.voice == Voice.EMPLOYER)
     statement = (
-        sa.select(CheckIn)
+        sa.select(CheckIn, Interest.code)
         .join(Placement, Placement.id == CheckIn.placement_id)
+        .outerjoin(Interview, Interview.id == Placement.interview_id)
+        .outerjoin(Interest, Interest.id == Interview.interest_id)
         .options(joinedload(CheckIn.placement).joinedload(Placement.employer).joinedload(Employer.organisation))
         .where(sa.or_(workers, contacts), CheckIn.state.in_(OPEN), Placement.state.not_in(NOT_RUNNING))
         .where(CheckIn.due >= first, CheckIn.due < before)
         .order_by(CheckIn.due, CheckIn.id)
         .limit(MOST)
     )
-    return db.session.scalars(statement).all()
+    return [(check_in, code) for check_in, code in db.session.execute(statement)]
 
 
 def _summary(check_in: CheckIn, viewer: Viewer) -> str:

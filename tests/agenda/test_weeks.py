@@ -118,6 +118,38 @@ def test_what_aftercare_asks_stands_on_its_day(visitors: Any, post: Any) -> None
     page.says("Bakkerij Soetaert").lacks("Karim")
 
 
+def test_two_forms_of_one_day_are_told_apart_by_the_code_and_never_by_a_name(visitors: Any, post: Any) -> None:
+    cast = a_cast()
+    starts = [a_start(cast, clock.today()) for _ in range(2)]
+    codes = [_with_an_interview(one, cast) for one in starts]
+    page = visitors(cast.contact).open("/interviews/week?day=2026-11-30").lacks("Karim")
+    page.says(*(f"({code})" for code in codes))
+
+
+def _with_an_interview(placement: Any, cast: Any) -> str:
+    """The talk that a start came from: its interest has the code."""
+    from portal.interviews.models import Interview
+    from portal.showcase.models import Interest
+    from portal.showcase.states import InterestState
+
+    interest = Interest(
+        vacancy_id=cast.vacancy.id, employer_id=cast.employer.id, candidate_id=placement.candidate_id, reasons=[],
+        contact_id=cast.contact.id, state=InterestState.INTERVIEW, code=f"W4K-{placement.id:02}",
+    )  # fmt: skip
+    db.session.add(interest)
+    db.session.flush()
+    talk = Interview(
+        interest_id=interest.id, candidate_id=placement.candidate_id, employer_id=cast.employer.id,
+        vacancy_id=cast.vacancy.id, contact_id=cast.contact.id, worker_id=cast.worker.id,
+        workplace_id=cast.workplace.id, uid=f"talk-{placement.id}",
+    )  # fmt: skip
+    db.session.add(talk)
+    db.session.flush()
+    placement.interview_id = talk.id
+    db.session.commit()
+    return interest.code
+
+
 def test_the_same_week_as_a_list_says_the_same(visitors: Any, post: Any) -> None:
     case = an_interest(permission=False)
     a_confirmed(case)
