@@ -125,7 +125,7 @@ def lines(app: Flask, world: World, *, wall: bool = False, rounds: int = ROUNDS)
         "bare": lambda: yard.get("/"),
         "find": bench_timing.page(worker, f"/interviews/plan/{world.interests[0]}", 'name="slot"', _moments(worker, world), "finding slots"),
         "book": lambda: next(bookings)(),
-        "week": bench_timing.page(worker, f"/agenda?day={_whole_week()}", "Bezoek", 10, "my week"),
+        "week": bench_timing.page(worker, f"/agenda?day={_whole_week()}", "is-held", 10, "my week"),
     }  # fmt: skip
     taken = bench_timing.in_turns(asks, rounds, wall=wall)
     with app.app_context():
