@@ -51,7 +51,7 @@ def call_off(interview: Interview, person: Person, template: str, *, invited: bo
 
 def propose(interview: Interview, answer: PersonalLink, until: datetime) -> None:
     """The contact hears which moment is held, and can say whether it suits; the invitation follows when all is in order."""
-    _leave("proposed", interview, interview.contact, **_question(interview.contact, answer, until))
+    _leave("proposed", interview, interview.contact, moves=False, **_question(interview.contact, answer, until))
 
 
 def _question(contact: Person, answer: PersonalLink, until: datetime) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def tell_it_is_off(
         if person is None or (person.id not in invited and person.id != interview.contact_id):
             continue
         more = asked if person.id == interview.contact_id else {"answer": "", "until": ""}
-        call_off(interview, person, template, invited=person.id in invited, **more)
+        call_off(interview, person, template, invited=person.id in invited, moves=person.id in invited, **more)
     for one in interview.participants:
         one.invited_sequence = 0
 

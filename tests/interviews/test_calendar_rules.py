@@ -4,8 +4,7 @@ others and called off, opened as a mail program does and read back by `icalendar
 import email.utils
 import re
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,74 +13,24 @@ import time_machine
 from flask import Flask
 from icalendar import Calendar
 
-from portal.accounts.models import Person
-from portal.accounts.roles import Role
-from portal.agenda import feed as feeds
-from portal.agenda.windows import Span
 from portal.config import ROOT
-from portal.employers.models import Employer
 from portal.foundation import acting, clock
-from portal.foundation.database import db
-from portal.interviews import contacts, people, planning, proposals, service
-from portal.interviews.models import Interview, Proposal
+from portal.interviews import proposals, service
+from portal.interviews.models import Proposal
 from portal.interviews.states import Mode, ProposalState
-from portal.organisations.models import Organisation
-from portal.outbox import delivery
-from tests.factories import a_person
+from tests.interviews.course import TITLE, Told, feed_of, sent, walk
 from tests.interviews.factories import (
     CANARY,
     NOW,
-    Case,
-    a_company,
     a_confirmed,
     a_requested,
-    a_worker,
     again,
     an_interest,
-    slots_of,
 )
-from tests.mail_server import MailServer, Message, opened, receiving
+from tests.mail_server import receiving
 
 pytestmark = pytest.mark.usefixtures("app", "post")
-# Long, and of letters of two and of four bytes, so that lines must be folded between letters and not through them.
-TITLE = "Medewerk(st)er heftruck – reçus, façades én één 🚜 op de derde verdieping van het magazijn"
 NEVER = (CANARY, "Kwartelslag", "Oudenaarde", "evangenis", "rison", "vergunning")
-
-
-@dataclass(frozen=True)
-class Told:
-    """One letter with a calendar message: when which step left it, for whom, and what it is."""
-
-    step: str
-    at: datetime
-    recipients: tuple[str, ...]
-    raw: bytes
-    message: Message
-
-    @property
-    def calendars(self) -> list[Message]:
-        return [part for part in self.message.walk() if part.get_content_type() == "text/calendar"]
-
-    @property
-    def ics(self) -> bytes:
-        return bytes(self.calendars[0].get_payload(decode=True))
-
-    @property
-    def calendar(self) -> Any:
-        return Calendar.from_ical(self.ics)
-
-    @property
-    def event(self) -> Any:
-        [event] = self.calendar.walk("VEVENT")
-        return event
-
-    @property
-    def method(self) -> str:
-        return str(self.calendar["METHOD"])
-
-    @property
-    def to(self) -> str:
-        return email.utils.parseaddr(str(self.message["To"]))[1]
 
 
 _kept: list[Told] = []
@@ -93,70 +42,14 @@ def told(app: Flask) -> list[Told]:
     """The whole course of one interview, walked once: each rule looks at the same letters."""
     if not _kept:
         with time_machine.travel(NOW, tick=False) as at, receiving(app) as server:
-            for step, interview in _course(at):
-                _kept.extend(_sent(server, step))
+            for step, interview in walk(at):
+                _kept.extend(sent(server, step))
                 _more["id"], _more["key"], _more["uid"] = interview.id, interview.key, interview.uid
     return _kept
 
 
-def _sent(server: MailServer, step: str) -> list[Told]:
-    db.session.commit()
-    delivery.deliver()
-    came, server.letters = server.letters, []
-    all_of = [Told(step, clock.now(), tuple(one.rcpt_tos), one.content, opened(one)) for one in came]
-    return [one for one in all_of if one.calendars]
-
-
-def _course(at: Any) -> Iterator[tuple[str, Interview]]:
-    company = a_company()
-    company[2].title = TITLE
-    case, karim = an_interest(company=company, permission=False), a_worker("Karim")
-    colleague = a_person(role=Role.EMPLOYER_CONTACT, first_name="Bart", last_name="Nys", organisation=_of(company[0]))
-    db.session.commit()
-    interview = a_requested(case)
-    yield "held", again(interview)
-    for step in (_confirm, _move, _companion, _contact, _cancel):
-        at.shift(timedelta(minutes=10))
-        with acting.as_(case.worker.id, "project_worker"):
-            step(case, again(interview), karim, colleague)
-        yield step.__name__.strip("_"), again(interview)
-
-
-def _of(employer: Employer) -> Organisation:
-    return db.session.get_one(Organisation, employer.organisation_id)
-
-
-def _confirm(_case: Case, interview: Interview, *_others: Person) -> None:
-    service.confirm(interview)
-
-
-def _move(case: Case, interview: Interview, *_others: Person) -> None:
-    service.move(interview, slots_of(case, Mode.AT_COMPANY, interview)[1][-1])
-
-
-def _companion(case: Case, interview: Interview, karim: Person, _colleague: Person) -> None:
-    found = slots_of(case, Mode.AT_COMPANY, interview)[0]
-    free = planning.free_companions(found, Span(interview.starts_at, interview.ends_at))
-    people.change_companion(interview, free[karim.id])
-
-
-def _contact(_case: Case, interview: Interview, _karim: Person, colleague: Person) -> None:
-    people.change_contact(interview, colleague, contacts.free(interview, [colleague])[colleague.id])
-
-
-def _cancel(_case: Case, interview: Interview, *_others: Person) -> None:
-    service.cancel(interview, "employer")
-
-
 def of(told: Sequence[Told], step: str, method: str | None = None) -> list[Told]:
     return [one for one in told if one.step == step and method in (None, one.method)]
-
-
-def feed_of(visitor: Any, person: Person) -> bytes:
-    feeds.make(person)
-    db.session.commit()
-    path = "/calendar/" + feeds.address_of(person).rpartition("/calendar/")[2]
-    return visitor._ask(lambda: visitor.client.get(path)).html.encode()
 
 
 # --- What an appointment is -----------------------------------------------------------------------------------------
@@ -314,7 +207,7 @@ def test_rule_17_the_hour_on_the_wall_stays_across_both_clock_changes(app: Flask
         interview = a_confirmed(an_interest(permission=False))
         wall = clock.local(interview.starts_at)
         assert wall.utcoffset() != clock.local(clock.now()).utcoffset()
-        for one in _sent(server, "confirm"):
+        for one in sent(server, "confirm"):
             stands = one.event.DTSTART
             assert wall.strftime("DTSTART;TZID=Europe/Brussels:%Y%m%dT%H%M%S").encode() in one.ics
             assert stands.astimezone(UTC) == interview.starts_at
@@ -346,12 +239,12 @@ def test_rule_19_a_prison_is_never_a_place(app: Flask, visitor: Any, mode: Mode)
         case = an_interest(permission=False)
         interview = a_requested(case)
         interview.mode = mode
-        assert _sent(server, "held") == []
+        assert sent(server, "held") == []
         [before] = Calendar.from_ical(feed_of(visitor, case.contact)).walk("VEVENT")
         assert (before["STATUS"], before.get("LOCATION")) == ("TENTATIVE", None)
         with acting.as_(case.worker.id, "project_worker"):
             service.confirm(again(interview))
-        for one in _sent(server, "confirm"):
+        for one in sent(server, "confirm"):
             assert one.event["LOCATION"]
             assert not any(word in one.ics.decode() for word in NEVER)
         assert not any(word in feed_of(visitor, case.contact).decode() for word in NEVER)
@@ -361,7 +254,7 @@ def test_rule_20_a_feed_publishes_and_invites_nobody(app: Flask, visitor: Any) -
     with time_machine.travel(NOW, tick=False), receiving(app) as server:
         case = an_interest(permission=False)
         a_confirmed(case)
-        letter = next(one for one in _sent(server, "confirm") if one.to == case.contact.email)
+        letter = next(one for one in sent(server, "confirm") if one.to == case.contact.email)
         feed = feed_of(visitor, case.contact)
         assert b"METHOD" not in feed and b"ATTENDEE" not in feed and b"ORGANIZER" not in feed
         [shown] = Calendar.from_ical(feed).walk("VEVENT")

@@ -138,7 +138,11 @@ def test_a_confirmation_shows_both_invitations_and_what_the_calendars_do(visitor
         page = visitors(case.worker).open(f"/interviews/{interview.key}")
         shown = page.send(FIRST)
         shown.says(
-            "2 brieven, zoals ze gelezen worden", "An Nys", "Lien Claes", "Agendanieuw dinsdag", "Kaai 4, 9000 Gent"
+            "2 brieven, zoals ze gelezen worden",
+            "An Nys",
+            "Lien Claes",
+            "Agendanieuw dinsdag 17 november 2026, 10.00 – 11.00",
+            "Kaai 4, 9000 Gent",
         )
         shown.says("Knoppen en links werken alleen in de echte brief").lacks(CANARY)
         assert not shown.tree.xpath("//*[contains(@class,'letter-body')]//a")
