@@ -31,7 +31,8 @@ _SUFFIXES = {
 }
 _POSTCODE = re.compile(r"(?<![\w.,/+])(?:[Bb][\s\-.]?)?(?P<code>[1-9]\d{3})(?![\w]|[.,/:]\d|[\s\-]?[x%€])")
 _SAID_CODE = re.compile(
-    r"(?:postcode|code postal|postal code|postnummer)[\s:.]*(?:is |est )?(?P<code>[1-9] \d{3}|\d\d \d\d)(?!\d)"
+    r"(?:postcode|post code|code postal|postal code|postnummer|zip(?: code)?|(?:woont|woon|wonend|verblijft|habite|vit|lives?|living|loge|resides?)(?: \w+){0,2}(?: in| op| te| au| a| at| en)?)"
+    r"[\s:.,]*(?:is |est |luidt |was )?(?P<code>[1-9] \d{3}|[1-9]\d[\s\-]\d\d|[1-9]\d \d \d|[1-9] \d \d \d|[1-9] \d\d \d)(?!\d)"
 )
 _TOWN_AFTER = re.compile(r"\s?,?\s?[A-Z][a-z'\-]{2,}")
 _CODE_CUE = re.compile(

@@ -132,9 +132,17 @@ def _feminine() -> tuple[re.Pattern[str], ...]:
     adverbs = rf"(?:(?:{lists['adverbs']})\s)*"
     am = r"(?:(?:je|me)\s)?(?:suis|serai|serais|reste|sens|montre|etais)|j'ai(?:\stoujours)?\sete|j'etais|elle\s(?:est|reste|etait)|candidate\s(?:est|reste)?"
     head = r"(?:^|[.!?;:\n]\s*)(?:a\sete\s|est\s|s'est\s|sera\s|reste\s|se\smontre\s)?"
+    very = r"(?:tres|toujours|plutot|vraiment|extremement|particulierement|hyper|super|fort|assez|bien|jamais)"
+    no_noun = rf"(?!(?:{lists['nouns']})(?!\w))"
+    after = r"(?=\s(?:par|de|d'|depuis|en|et|pour|a|au|aux|comme|chez|sur|dans)(?!\w)|\s?,)"
+    aside = r"(?![^.,]*,\s(?:la|le|les|l'|une?|cette|ce|notre|nos|chaque|deux|trois)(?:\s|(?<=')))"
     return (
+        re.compile(
+            rf"(?:^|[.!?;:\n]\s*){very}\s(?P<word>{no_noun}\w{{3,}}(?:ee|[lnrstd]ie|[dtnl]ue|euse|trice|ante|ente|ienne|ive)){after}{aside}"
+        ),
+        re.compile(rf"(?:^|[.!?;\n]\s*)(?P<word>{no_noun}\w{{3,}}ee){after}{aside}"),
         re.compile(rf"(?<!\w)(?:{am})\s{adverbs}(?P<word>{some})(?!\w)"),
-        re.compile(rf"{head}{adverbs}(?P<word>{heads})(?!\w)(?!\s(?:equipe|personne|par))"),
+        re.compile(rf"{head}{adverbs}(?P<word>{heads})(?!\w)(?!\s(?:equipe|personne|par)){aside}"),
         re.compile(
             rf"(?<!\w)(?:{some}|\w+(?:able|ible|ique|aire|me))(?:,\s|\set\s|,\set\s){adverbs}(?P<word>{heads})(?!\w)"
         ),
@@ -146,7 +154,7 @@ def _french(text: Sentence) -> Iterator[Hit]:
         yield Hit(*match.span(), "gender", "gender")
     for place, expression in enumerate(_feminine()):
         for match in expression.finditer(text.reading.lower):
-            if place < 2 or _about_a_person(text.reading.lower[: match.start()]):
+            if place < 4 or _about_a_person(text.reading.lower[: match.start()]):
                 yield Hit(*match.span("word"), "gender", "gender")
 
 

@@ -66,6 +66,9 @@ _NO_NAMES = frozenset(
 )
 
 
+_NO_VERB = frozenset(["niet", "voor", "sont", "font", "vont", "achat", "petit", "avant", "met", "tout", "haut", "vert"])
+
+
 @cache
 def _cues() -> tuple[re.Pattern[str], ...]:
     lists = lexicon.table("callings")["all"]
@@ -124,8 +127,15 @@ def _stands_out(text: Sentence, index: int) -> bool:
     """By its capital, or because it does something."""
     word = text.words[index]
     quoted = word.start > 0 and text.reading.text[word.start - 1] in "'\""
-    return text.named(index) or (
-        word.capital and (quoted or bool({*text.after(index)} & _verbs()) or _doubled(word.lower))
+    return text.named(index) or (word.capital and (quoted or _acts(text, index) or _doubled(word.lower)))
+
+
+def _acts(text: Sentence, index: int) -> bool:
+    """What stands behind is a verb of one person: "Kathje werkt", "Sasja rijdt"."""
+    after = text.after(index)
+    return bool(after) and (
+        after[0] in _verbs()
+        or (len(after[0]) > 3 and after[0].endswith("t") and after[0] not in _NO_VERB and text.bonds[index + 1] == 2)
     )
 
 

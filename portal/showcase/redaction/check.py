@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from portal.showcase.redaction import (
     addresses,
+    ages,
     agreement,
     callings,
     contacts,
@@ -25,7 +26,7 @@ from portal.showcase.redaction.numerals import digits
 from portal.showcase.redaction.phrases import Sentence, sentence
 from portal.showcase.redaction.readings import drawn_out, raw, readings
 from portal.showcase.redaction.scripts import find_foreign_script
-from portal.showcase.redaction.wording import search, wordings
+from portal.showcase.redaction.wording import IN_FIGURES, search, wordings
 
 
 def check(text: str, known: Known, lang: str) -> list[Finding]:
@@ -62,7 +63,8 @@ def _searched(text: str, known: Known, lang: str) -> Iterator[tuple[Reading, Ite
     for reading in (plain, *drawn_out(plain)):
         if spelled_out := digits(reading, lang):
             yield spelled_out, _in_signs(spelled_out, known)
-            yield spelled_out, search(sentence(spelled_out), lang, only="age")
+            for kind in IN_FIGURES:
+                yield spelled_out, search(sentence(spelled_out), lang, only=kind)
     as_written = raw(text)
     for wording in wordings(lang):
         yield as_written, wording.search_accents(as_written)
@@ -98,13 +100,14 @@ def _in_signs(reading: Reading, known: Known) -> Iterator[Hit]:
     yield from dates.find_birth_dates(known, reading)
     yield from dates.find_roman_dates(known, reading)
     yield from dates.find_own_age(known, reading)
+    yield from ages.find_ages(reading)
     yield from addresses.find_addresses(known, reading)
     yield from addresses.find_postcodes(known, reading)
 
 
 def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
     """One finding a stretch: the longest goes first, then what the file knows."""
-    ordered = sorted(found, key=_weight)
+    ordered = sorted(_split_origins(list(found)), key=_weight)
     taken = bytearray(max((finding.end for finding in ordered), default=0))
     kept: list[Finding] = []
     for finding in ordered:
@@ -112,6 +115,18 @@ def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
             kept.append(finding)
             taken[finding.start : finding.end] = b"1" * (finding.end - finding.start)
     return sorted(kept)
+
+
+def _split_origins(found: list[Finding]) -> Iterator[Finding]:
+    """ "Opgegroeid in Dendermonde": the turn says an origin, its last word is a place to point at."""
+    places = [each for each in found if each.kind == "place"]
+    for finding in found:
+        last = next((p for p in places if finding.start < p.start and p.end >= finding.end > p.start), None)
+        if finding.kind == "origin" and last:
+            words = finding.text[: last.start - finding.start].rstrip()
+            yield Finding(finding.start, finding.start + len(words), words, finding.kind, finding.why)
+        else:
+            yield finding
 
 
 def _weight(finding: Finding) -> tuple[bool, int, bool, int, int]:

@@ -35,9 +35,9 @@ _URL = re.compile(
     rf"|(?<![\w@.\-])[\w\-]{{4,}}\s\.\s?{_SITE_TLD}(?:/[^\s<>\"]*)?(?![\w@])"
     rf"|(?<!\w)(?:bit|buff|ow|t|lnkd|wa|linktr)[. ]{{1,2}}(?:ly|ee|me|in|co)/[^\s<>\"]+"
     rf"|(?<![\w@.\-])(?:[\w\-]+\.)+[a-z]{{2,}}/[^\s<>\"]+"
-    rf"|(?<!\w)(?:www|{_LABEL})\s+(?:punt|point|dot)\s+{_LABEL}(?:\s+(?:punt|point|dot)\s+{_LABEL})*"
+    rf"|(?<!\w)(?:www|(?!(?:le|un|au|du|ce|the|a|het|een|de)\s){_LABEL})\s+(?:punt|point|dot)\s+{_LABEL}(?:\s+(?:punt|point|dot)\s+{_LABEL})*"
     rf"\s+(?:slash|schuine streep|barre oblique)\s+{_LABEL}(?:\s+(?:slash|schuine streep)\s+{_LABEL})*"
-    rf"|(?<!\w)(?:(?:www|{_LABEL})(?:\s+(?:punt|point|dot)\s+|\s*[\[(](?:punt|point|dot|\.)[\])]\s*))+{_TLD}(?!\w)"
+    rf"|(?<!\w)(?:(?:www|(?!(?:le|un|au|du|ce|the|a|het|een|de|ce)\s){_LABEL})(?:\s+(?:punt|point|dot)\s+|\s*[\[(](?:punt|point|dot|\.)[\])]\s*))+{_TLD}(?!\w)"
 )
 _NETWORK = (
     r"(?:facebook|fb|insta(?:gram)?|ig|linked ?in|tik ?tok|snap(?:chat)?|twitter|telegram|signal|discord|skype"

@@ -115,13 +115,20 @@ def _numbers(text: str, found: list[re.Match[str]], lang: str) -> Iterator[tuple
     index = 0
     while index < len(found):
         run = _run(text, found, index, numbers, lang)
-        article = len(run) == 1 and run[0] in _ARTICLES
+        article = len(run) == 1 and run[0] in _ARTICLES and not _after_number(text, found, index, numbers)
         if run and not (article and not _beside_digits(text, found[index]) and not _of_a_month(text, found[index])):
             used, number = join(run, numbers)
             yield found[index].start(), found[index + used - 1].end(), number
             index += used
         else:
             index += 1
+
+
+def _after_number(text: str, found: list[re.Match[str]], index: int, numbers: dict[str, int]) -> bool:
+    """ "oh four nine one": the last of several figures."""
+    if index < 2 or found[index - 1][0] not in numbers or found[index - 2][0] not in numbers:
+        return False
+    return text[found[index - 1].end() : found[index].start()] in {" ", "-"}
 
 
 def _of_a_month(text: str, match: re.Match[str]) -> bool:
@@ -136,14 +143,14 @@ def _beside_digits(text: str, match: re.Match[str]) -> bool:
 def _run(text: str, found: list[re.Match[str]], index: int, numbers: dict[str, int], lang: str) -> list[str]:
     """The number words from here on that only blanks or hyphens part."""
     run: list[str] = []
-    extra = {"fr": {"et"}, "en": {"double", "triple", "hundred"}}.get(lang, {"en"})
+    extra = {"fr": {"et"}, "en": {"double", "triple", "hundred", "thousand"}}.get(lang, {"en"})
     for place in range(index, len(found)):
         if found[place][0] not in numbers and found[place][0] not in extra:
             break
         if run and not re.fullmatch(r"[\s\-]{1,3}", text[found[place - 1].end() : found[place].start()]):
             break
         run.append(found[place][0])
-    while run and run[-1] in extra - {"hundred"}:
+    while run and run[-1] in extra - {"hundred", "thousand"}:
         run.pop()
     return run
 
@@ -153,6 +160,8 @@ def _join_dutch(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
     if run[0] not in numbers:
         return 1, run[0]
     value = numbers[run[0]]
+    if len(run) > 1 and 1 < value < 100 and run[1] in {"honderd", "duizend"}:
+        return _dutch_product(run, numbers, value)
     if len(run) > 2 and run[1] == "en" and value < 10 and numbers.get(run[2], 0) in range(20, 100, 10):
         return 3, str(numbers[run[2]] + value)
     if len(run) > 1 and run[1] not in numbers:
@@ -160,6 +169,13 @@ def _join_dutch(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
     if len(run) > 1 and value >= 100 and value % 100 == 0 and 9 < numbers[run[1]] < 100:
         return 2, str(value + numbers[run[1]])
     return 1, str(value)
+
+
+def _dutch_product(run: list[str], numbers: dict[str, int], value: int) -> tuple[int, str]:
+    """ "Vierentachtig honderd" and "twee duizend achthonderd"."""
+    value *= 100 if run[1] == "honderd" else 1000
+    rest = numbers.get(run[2], 0) if len(run) > 2 else 0
+    return (3, str(value + rest)) if 0 < rest < 1000 <= value else (2, str(value))
 
 
 def _join_english(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
@@ -174,8 +190,10 @@ def _join_english(run: list[str], numbers: dict[str, int]) -> tuple[int, str]:
         return 1 + more, f"{value}{tail}"
     if value >= 20 and len(run) > 1 and 0 < numbers.get(run[1], 0) < 10:
         value, used = value + numbers[run[1]], 2
-    if run[used : used + 1] == ["hundred"]:
-        value, used = value * 100, used + 1
+    if run[used : used + 1] in (["hundred"], ["thousand"]):
+        value, used = value * (100 if run[used] == "hundred" else 1000), used + 1
+        if value >= 1000 and run[used + 1 : used + 2] == ["hundred"]:
+            value, used = value + numbers.get(run[used], 0) * 100, used + 2
     return used, str(value)
 
 

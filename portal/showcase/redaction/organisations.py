@@ -49,6 +49,12 @@ _SCHOOL = re.compile(
 _OF_A_BOSS = re.compile(
     rf"(?<!\w)(?i:(?:ploeg)?baas|chef|meestergast|werfleider|zaakvoerder|verantwoordelijke|patron|gerant|responsable|contremaitre|boss|manager|supervisor|foreman)\s(?:van|bij|chez|at|de|from|of)\s(?P<name>{_CAP}(?:\s{_CAP}){{1,3}})"
 )
+_FAMILY = re.compile(
+    rf"(?<!\w)(?P<name>{_CAP}(?:\s(?:(?:en|et|&|de|van|der|den)\s)?{_CAP}){{0,3}}\s(?:(?:&|en|et|and|\+)\s?(?:[Zz]n|[Zz]oo?n(?:en)?|[Ff]ils|[Ss]ons?|[Dd]ochters?|[Ff]illes?|Co|Cie|[Bb]roers?|[Ff]reres|[Pp]artners)|Freres|Brothers|Bros|Gebroeders))(?!\w)"
+)
+_TRADE_FIRST = re.compile(
+    rf"(?<!\w)(?P<name>(?:[A-Z][a-z]*werken|[A-Z][a-z]+erij|Toitures?|Menuiserie|Plomberie|Constructions?|Entreprises?|Etablissements|Ets|Garages?|Transports?|Tuinen|Verhuizingen|Taxis?|Chauffage|Electricite|Nettoyage|Jardins|Meubles|Meubelen|Imprimerie|Traiteur)\s{_CAP}(?:\s{_CAP})?)(?!\w)"
+)
 _WORKED = lexicon.terms("organisations_worked")
 _NEXT_SENTENCE = re.compile(r"(?<=\w{4})\.\s.*$")
 """A name goes no further than its sentence, though "St. Jozef" has a full stop inside."""
@@ -229,7 +235,7 @@ def _inside(before: Words) -> bool:
 
 
 def _by_pattern(reading: Reading) -> Iterator[Hit]:
-    for expression in (_LEGAL, _AT, _FOR, _CALLED, _OF_A_BOSS, _HOUSE, _STUDIED, _MAKER):
+    for expression in (_LEGAL, _AT, _FOR, _CALLED, _OF_A_BOSS, _HOUSE, _STUDIED, _MAKER, _FAMILY, _TRADE_FIRST):
         for match in expression.finditer(reading.text):
             if expression is _LEGAL or (_may_be_employer(match["name"]) and not _with_a_tool(match)):
                 start = match.start() if expression in {_LEGAL, _CALLED} else match.start("name")

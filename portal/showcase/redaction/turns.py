@@ -5,6 +5,7 @@ which kinds of words make a meaning together, however a sentence dresses them.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from portal.showcase.redaction.finding import Kind
 from portal.showcase.redaction.phrases import Sentence, Words
@@ -66,7 +67,9 @@ def _match(row: Row, text: Sentence, index: int) -> tuple[int, int] | None:
         return None
     end = marks[-1][1]
     before = row.not_before and index and text.bonds[index] and row.not_before.fits(text, index - 1)
-    if before or (row.not_after and _follows(row.not_after, text, end + 1)) or not _surrounded(row, text, index, end):
+    if before or (row.not_after and _follows(row.not_after, text, end + 1)):
+        return None
+    if not _surrounded(row, text, marks):
         return None
     shown = [mark for mark in marks[row.first : row.last + 1] if mark[1] >= mark[0]]
     return (shown[0][0], shown[-1][1]) if shown else None
@@ -80,14 +83,23 @@ def _follows(item: Item, text: Sentence, index: int) -> bool:
     )
 
 
-def _surrounded(row: Row, text: Sentence, start: int, end: int) -> bool:
-    """What must be near is, and what must not be is not."""
+def _surrounded(row: Row, text: Sentence, marks: list[tuple[int, int]]) -> bool:
+    """What must be near is, and what must not be is not, nor between the words of the row."""
     if not (row.near or row.not_near):
         return True
+    start, end = marks[0][0], marks[-1][1]
+    if row.not_near and any(row.not_near.fits(text, place) for place in _between(marks)):
+        return False
     around = [*range(max(0, start - _REACH), start), *range(end + 1, min(len(text.words), end + 1 + _REACH))]
     if row.not_near and any(row.not_near.fits(text, place) for place in around if _in_one(text, start, end, place)):
         return False
     return row.near is None or any(row.near.fits(text, place) for place in around)
+
+
+def _between(marks: list[tuple[int, int]]) -> Iterator[int]:
+    """The words that the gaps of a row passed over."""
+    for (_, left), (right, _) in pairwise(marks):
+        yield from range(left + 1, right)
 
 
 def _in_one(text: Sentence, start: int, end: int, place: int) -> bool:

@@ -14,6 +14,7 @@ _CAP = r"[A-Z][\w'\-]{2,}(?:\s[A-Z][\w'\-]{2,})?"
 _LEAD = r"(?:(?:de|het|den|'t|la|le|les|the|buurt van|omgeving van|wijk|quartier|region|regio|rand van|gemeente|dorpje?|village de|commune de)\s|l')?"
 _LIVES = re.compile(
     r"(?<!\w)(?i:woont|woonde|woon|woonachtig|wonende|verblijft|pendelt|verhuisde|verhuisd|vertrekt|spoort|habite|habitait|vit|vivait|loge|logeait|reside|residant|domicilie?e?"
+    r"|opgegroeid|opgroeide|groeide|grootgebracht|geboren|getogen|grandi|nee?|originaire|grew up|grown up|raised|brought up|born|hails|komt|kwam|afkomstig"
     r"|vient|lives?|lived|living|stays|resides|based|commutes|moved|comes)"
     rf"(?:\s[a-z']+){{0,3}}?\s(?:in|te|uit|vanuit|naar|a|au|aux|dans|depuis|de|du|from|near|to|outside|bij|nabij|pres de|vlakbij|rond)\s{_LEAD}(?P<name>{_CAP})"
 )
@@ -26,7 +27,7 @@ _STOP = re.compile(
 _TOWN = re.compile(
     r"(?<!\w)(?i:in|uit|vanuit|naar|van|rond|bij) (?:de|het) (?P<name>(?:[A-Z][\w'\-]+\s)?(?!Binnen|Hoofd|Voor|Bouw|Haven|Wereld|Slaap|Rand|Oude|Boven|Beneden|Groot|Klein)[A-Z][a-z]{4,}sta(?:d|tje))(?!\w)"
 )
-
+_AROUND = re.compile(r"(?<!\w)(?:het|'t|de) (?P<name>(?P<stem>[A-Z][a-z]{2,}?)(?:er|en)?se)(?!\w)")
 _CLIPPED = re.compile(r"(?<!\w)(?P<first>[A-CE-KM-Z]|[DL](?!'[aeiouyh]))'(?P<tail>[a-z]{4,})(?!\w)")
 
 
@@ -50,10 +51,22 @@ def find_whereabouts(text: Sentence) -> Iterator[Hit]:
         if count > 1 or len(first.lower) > 9 or (text.named(index) and first.lower not in everyday()):
             yield Hit(first.start, last.end, "place", "place")
     yield from _clipped(text)
+    yield from _adjectives(text)
     for pattern in (_LIVES, _NEAR, _STOP, _TOWN):
         for match in pattern.finditer(text.reading.text):
             if _may_be_place(text, match):
                 yield Hit(*match.span("name"), "place", "place")
+
+
+def _adjectives(text: Sentence) -> Iterator[Hit]:
+    """ "In het Genkse"."""
+    for match in _AROUND.finditer(text.reading.text):
+        stem = match["stem"].lower()
+        if any(
+            town.startswith(stem) and len(town) - len(stem) < 4
+            for town in _long_towns() | {"genk", "mol", "lier", "geel"}
+        ):
+            yield Hit(*match.span("name"), "place", "place")
 
 
 def _clipped(text: Sentence) -> Iterator[Hit]:

@@ -24,7 +24,12 @@ _KINDS: tuple[Kind, ...] = (
     "religion",
     "health",
     "age",
+    "address",
+    "employer",
+    "place",
 )
+IN_FIGURES: tuple[Kind, ...] = ("age", "address")
+"""Kinds whose turns hold a number, which may be written in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +112,5 @@ def _rows(kind: Kind, section: str) -> Iterator[Row]:
     shared = lexicon.table("turns/classes")
     part = lexicon.table(f"turns/{kind}").get(section, {})
     classes = {**shared.get("all", {}), **shared.get(section, {}), **part.get("classes", {})}
-    yield from rows(kind, part.get("rows", ""), classes, part.get("unless", ""))
+    sly = lexicon.table("turns/sly").get(section, {}).get(kind, "")
+    yield from rows(kind, part.get("rows", "") + "\n" + sly, classes, part.get("unless", ""))
