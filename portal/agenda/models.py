@@ -34,7 +34,8 @@ class Availability(Model):
 
     @property
     def once(self) -> bool:
-        return self.valid_from is not None and self.valid_from == self.valid_until
+        day = self.valid_from
+        return day is not None and day == self.valid_until and day.weekday() == self.weekday
 
 
 class AvailabilityException(Model):

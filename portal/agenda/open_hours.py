@@ -31,7 +31,8 @@ class OpenHours:
     @property
     def once(self) -> bool:
         """A single day more, outside any week."""
-        return self.window.valid_from is not None and self.window.valid_from == self.window.valid_until
+        day = self.window.valid_from
+        return day is not None and day == self.window.valid_until and day.weekday() == self.window.weekday
 
     def over(self, day: date) -> bool:
         return self.window.valid_until is not None and self.window.valid_until < day

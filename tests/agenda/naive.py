@@ -126,7 +126,8 @@ def hours_that_count(
         until = one.window.valid_until
         if until is not None and until < since:
             continue
-        if one.window.valid_from is None or one.window.valid_from != until:
+        begins = one.window.valid_from
+        if begins is None or begins != until or begins.weekday() != one.window.weekday:
             has_a_week = True
         right_programme = not one.programmes or talk.programme is None or talk.programme in one.programmes
         near = not one.regions or talk.region is None or talk.region in one.regions
