@@ -10,7 +10,7 @@ from flask import render_template, request
 from icalendar import Calendar as Ics
 from markupsafe import Markup
 
-from portal.foundation import clock, refusals, rehearsing
+from portal.foundation import clock, crypto, refusals, rehearsing
 from portal.foundation.database import db
 from portal.foundation.forms import Form, Press
 from portal.foundation.words import LANGUAGES, moment, time_short
@@ -101,9 +101,9 @@ def _rehearsed(letter: Letter) -> Rehearsed:
 def page(form: Form[Any]) -> str:
     """The letters; one press sends them with everything that was chosen, another leads back to it."""
     letters = rehearse()
-    given = [
-        (name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", rehearsing.BUTTON}
-    ]
+    own = {"csrf_token", "once", rehearsing.BUTTON}
+    given = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
+    given.append(("once", form.once.data or crypto.token()))
     # A button has no page of its own: it says where it stood.
     stood = refusals.local_path(request.form.get("back")) or refusals.page_above() if isinstance(form, Press) else None
     return render_template("outbox/rehearsal.html", letters=letters, given=given, stood=stood)
