@@ -146,9 +146,15 @@ def to_employer(interview: Interview, reasons: Sequence[str]) -> list[str]:
         return [known[code].text("to_employer") for code in reasons if code in known]
 
 
+def wants_help(decision: Decision) -> bool:
+    """Whether the company said no for a reason with which the team may help."""
+    known = options("interviews", "employer_reasons")
+    return any(known[code].data["offers_support"] for code in decision.reasons if code in known)
+
+
 def next_step_agreed(interview: Interview) -> None:
-    """Somebody talked with the candidate about what comes after the no."""
-    outcome_duties.close(interview, "after_no")
+    """Somebody talked about what comes after the no: with the candidate, or with a company that needs help."""
+    outcome_duties.close(interview, "after_no", "support")
     journal.note("next_step.agreed", interview)
 
 

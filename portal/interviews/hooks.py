@@ -27,7 +27,6 @@ from portal.foundation.signals import (
 from portal.foundation.words import _
 from portal.interviews import (
     answers,
-    approach_hooks,
     cards,
     companions,
     delays,
@@ -50,8 +49,6 @@ from portal.outbox.service import check_before_sending
 from portal.showcase.models import Interest
 from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
-
-__all__ = ["approach_hooks"]
 
 for _code, (_title, _why, _action) in {**duties.KINDS, **permission_duties.KINDS}.items():
     tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)

@@ -138,6 +138,7 @@ def decide(
     cards.decided(interview)
     if outcome is _D.REJECTED:
         end(interview)
+        outcome_duties.offer_support(interview, reasons)
     outcome_duties.close(interview, "trial_over")
     duties.decided(interview)
     if outcome is _D.SECOND_TALK:

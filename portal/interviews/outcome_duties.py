@@ -1,10 +1,12 @@
 """Which tasks the outcome of an interview opens and closes, beside those of the interview itself (duties)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from portal.agenda.windows import next_workday, workdays_after
 from portal.foundation import clock
+from portal.foundation.options import options
 from portal.foundation.words import date_short, lazy, speaking
 from portal.interviews.letters import company_of
 from portal.interviews.models import Interview
@@ -27,6 +29,11 @@ KINDS: dict[str, tuple[Any, Any, Any]] = {
         lazy("How did the trial for %(vacancy)s go?"),
         lazy("It runs until %(day)s. The candidate then hears from you: an offer, or a no with its reason."),
         lazy("Give your answer"),
+    ),
+    "support": (
+        lazy("Offer help to %(company)s"),
+        lazy("It said no for a reason that we may help with: %(reason)s"),
+        lazy("Look at the answer"),
     ),
     "after_no": (
         lazy("The candidate said no to %(company)s: what comes next?"),
@@ -73,6 +80,16 @@ def trial_agreed(interview: Interview, ends_on: date) -> None:
     )  # fmt: skip
 
 
+def offer_support(interview: Interview, reasons: Sequence[str]) -> None:
+    """Some reasons of a company are a question for help: its worker calls."""
+    known = options("interviews", "employer_reasons")
+    with speaking(interview.worker.language):
+        said = [known[code].label for code in reasons if known[code].data["offers_support"]]
+    if said:
+        due = workdays_after(clock.today(), 3)
+        _for_worker("support", interview, interview, due, clock.today(), reason=", ".join(said))
+
+
 def candidate_said_no(interview: Interview) -> None:
     """A no of the candidate gets the care that a no of the company gets: somebody talks about what comes next."""
     for kind in ("answer", "silence", "tell", "trial_over", "offer_over"):
@@ -90,12 +107,12 @@ def close(interview: Interview, *kinds: str) -> None:
         tasks.close(f"interviews.{kind}", interview)
 
 
-def _for_worker(kind: str, subject: Any, interview: Interview, due: date, day: date) -> None:
+def _for_worker(kind: str, subject: Any, interview: Interview, due: date, day: date, **more: Any) -> None:
     with speaking(interview.worker.language):
         words = date_short(day)
     tasks.open_task(
         f"interviews.{kind}", subject, due=due, at=("interviews.show", {"key": interview.key}),
-        owner_id=interview.worker_id, about=interview.candidate_id, company=company_of(interview), day=words,
+        owner_id=interview.worker_id, about=interview.candidate_id, company=company_of(interview), day=words, **more,
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ def facts_for_staff(interview: Interview) -> dict[str, Any]:
         "criteria": all_criteria(),
         "terms": terms_of(interview),
         "candidate_reasons": labels("interviews", "candidate_reasons", decision.candidate_reasons) if decision else [],
+        "helps": decision is not None and answers.wants_help(decision),
         "may_step_out": answers.may_step_out(interview),
         "framing": row,
         "framing_topics": labels("interviews", "framing_topics", row.topics) if row is not None else [],

@@ -87,6 +87,8 @@ def scored_talk(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
 
 
 def _one(scope: sa.ColumnElement[bool], key: str, lock: bool) -> Interview:
+    if lock:
+        _hold(Interview.key == key)
     statement = (
         sa.select(Interview)
         .join(Employer, Employer.id == Interview.employer_id)
@@ -94,8 +96,6 @@ def _one(scope: sa.ColumnElement[bool], key: str, lock: bool) -> Interview:
         .options(*WHOLE)
         .execution_options(populate_existing=True)
     )
-    if lock:
-        statement = statement.with_for_update(of=Interview)
     found: Interview | None = db.session.scalars(statement).unique().one_or_none()
     if found is None:
         raise NotFound()
@@ -108,11 +108,17 @@ def readable(viewer: Viewer, interview: Interview) -> bool:
     return db.session.scalar(mine.where(Interview.id == interview.id, for_staff(viewer))) is not None
 
 
+def _hold(which: sa.ColumnElement[bool]) -> None:
+    """Take the rows first and read them after: a statement that waits for a lock brings its row anew, but what it joins
+    (the decision, the permission) as it was before the wait."""
+    db.session.execute(sa.select(Interview.id).where(which).order_by(Interview.id).with_for_update())
+
+
 def whole(ids: Sequence[int], *, lock: bool = False) -> Sequence[Interview]:
     """These interviews with all that their letters need. With `lock` they are this transaction's until the commit."""
-    statement = sa.select(Interview).where(Interview.id.in_(ids)).options(*WHOLE).order_by(Interview.id)
     if lock:
-        statement = statement.with_for_update(of=Interview)
+        _hold(Interview.id.in_(ids))
+    statement = sa.select(Interview).where(Interview.id.in_(ids)).options(*WHOLE).order_by(Interview.id)
     return db.session.scalars(statement.execution_options(populate_existing=True)).unique().all()
 
 

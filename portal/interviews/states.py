@@ -49,16 +49,6 @@ class Mode(StrEnum):
     VIDEO = "video"
 
 
-class ApproachState(StrEnum):
-    """How far a company is that a worker calls for somebody."""
-
-    PLANNED = "planned"
-    CALLED = "called"
-    INTERESTED = "interested"
-    NOT_NOW = "not_now"
-    NO = "no"
-
-
 class ProposalState(StrEnum):
     """What a company was asked about the moment, and whether its answer still counts."""
 
@@ -70,18 +60,7 @@ class ProposalState(StrEnum):
     EXPIRED = "expired"
 
 
-_I, _P, _D, _A = InterviewState, PermissionState, DecisionState, ApproachState
-
-# What a later call brings goes through "called" again: every answer is somebody's who was really spoken to.
-APPROACH = Transitions(
-    {
-        _A.PLANNED: {_A.CALLED},
-        _A.CALLED: {_A.INTERESTED, _A.NOT_NOW, _A.NO},
-        _A.INTERESTED: {_A.CALLED},
-        _A.NOT_NOW: {_A.CALLED},
-        _A.NO: {_A.CALLED},
-    }
-)
+_I, _P, _D = InterviewState, PermissionState, DecisionState
 
 INTERVIEW = Transitions(
     {

@@ -7,8 +7,6 @@ from portal.candidates import identities
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.options import labels
 from portal.interviews import (
-    approach_views,
-    call_views,
     case_views,
     company_week,
     day_views,
@@ -114,9 +112,7 @@ def _asked(interview: Interview) -> Proposal | None:
 
 
 __all__ = [
-    "approach_views",
     "blueprints",
-    "call_views",
     "case_views",
     "company_week",
     "day_views",

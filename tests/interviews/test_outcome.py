@@ -377,6 +377,14 @@ def test_a_no_of_the_candidate_is_told_neutrally_counted_and_has_a_next_step(at:
     assert open_tasks(case.worker) == []
 
 
+def test_a_no_with_which_the_team_may_help_becomes_a_task_of_the_worker(at: Any, visitors: Any, post: Any) -> None:
+    case, interview = held(at)
+    decide(case, interview, D.REJECTED, reasons=["internal_resistance", "skills"])
+    assert set(open_tasks(case.worker)) == {"tell", "support"}
+    visitors(case.worker).open(f"/interviews/{interview.key}").send("De volgende stap is afgesproken")
+    assert open_tasks(case.worker) == ["tell"]
+
+
 @pytest.mark.parametrize("when", ["pending", "second_talk", "trying"])
 def test_a_candidate_may_step_out_at_any_moment(at: Any, visitors: Any, post: Any, when: str) -> None:
     case, interview = held(at)
