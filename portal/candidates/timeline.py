@@ -96,6 +96,7 @@ SENTENCES: dict[str, Any] = {
     "candidate.informed": lazy("Informed about the interview"),
     "presence.recorded": lazy("Who was there was noted"),
     "permission.to_request": lazy("A permission is needed"),
+    "permission.letter_printed": lazy("Letter for the file printed"),
     "permission.not_needed": lazy("No permission is needed"),
     "scorecard.given": lazy("The company gave its scores"),
     "decision.pending": lazy("The company still decides"),

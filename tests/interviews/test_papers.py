@@ -303,3 +303,12 @@ def test_the_sheet_tells_what_the_company_hears_as_it_was_agreed_and_no_longer_o
         db.session.commit()
         text = text_of(fetched(lien, interview, "sheet").data)
         assert nothing in text and "Hij komt op tijd." not in text
+
+
+def test_the_journal_of_the_case_says_that_the_letter_was_printed(visitors: Any) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = an_interest()
+        interview = a_confirmed(case)
+        lien = visitors(case.worker)
+        fetched(lien, interview, "file-letter")
+        lien.open(f"/people/{case.candidate.key}/journal").says("Brief voor het dossier afgedrukt")

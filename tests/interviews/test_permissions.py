@@ -1,5 +1,6 @@
 """The leave for an interview: what was asked, of whom, the answer with its hours, kept beside what stands; its deadlines."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ import time_machine
 from sqlalchemy.exc import IntegrityError
 
 from portal.agenda.windows import Span, workdays_after, workdays_before
+from portal.candidates.handles import handle
+from portal.candidates.models import WorkConstraints
 from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.interviews import duties, outcome, permission_duties, permission_history, permissions, service
@@ -16,6 +19,7 @@ from portal.interviews.models import Interview
 from portal.interviews.permission_models import Outcome, PermissionRequest
 from portal.interviews.states import PermissionState, Presence
 from portal.journal.models import Entry
+from portal.programmes import regimes
 from portal.tasks.models import Task
 from tests.interviews.factories import (
     NOW,
@@ -288,3 +292,25 @@ def test_each_step_is_in_the_journal() -> None:
         actions = list(db.session.scalars(sa.select(Entry.action).order_by(Entry.id)))
     steps = [one for one in actions if one.startswith("permission.")]
     assert steps == ["permission.requested", "permission.granted", "permission.revoked"]
+
+
+def test_a_request_under_way_keeps_the_days_it_was_reckoned_with_and_the_next_plan_takes_the_new_ones() -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = an_interest()
+        noted = db.session.scalars(
+            sa.select(WorkConstraints).where(WorkConstraints.candidate_id == case.candidate.id)
+        ).one()
+        noted.answers = {"regime": "electronic_monitoring"}
+        interview = asked(case, office="house_of_justice", channel="email")
+        before = (interview.permission.file_by, interview.permission.lead_days)
+        assert before[1] == 5 and handle(case.candidate.id).lead_days == 5
+        rule = replace(regimes.standard("electronic_monitoring"), lead_days=9, source="Brief")
+        regimes.write(rule, programme_id=case.programme.id)
+        db.session.commit()
+        interview = again(interview)
+        assert (interview.permission.file_by, interview.permission.lead_days) == before
+        assert (rows()[0].file_by, rows()[0].lead_days) == before
+        assert slots_of(case, interview=interview)[0].question.lead_workdays == 9
+        with acting.as_(case.worker.id, "project_worker"):
+            service.move(again(interview), slots_of(case, interview=interview)[1][0])
+        assert again(interview).permission.lead_days == 9
