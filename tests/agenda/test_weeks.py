@@ -107,6 +107,9 @@ def test_of_another_calendar_only_the_hours_are_drawn(visitors: Any) -> None:
         )
     db.session.commit()
     visitors(lien).open(f"/agenda{WEEK}").says("Bezet in mijn andere agenda", "09.00 – 12.00").lacks("Tandarts")
+    visitors(lien).open("/agenda/calendars").says("zien dat je dan bezet bent en niets meer")
+    team = visitors(a_worker("Karim")).open(f"/agenda/team{WEEK}").says("bezet 09.00 – 12.00")
+    team.lacks("Tandarts", "andere agenda")
 
 
 @pytest.mark.engine
