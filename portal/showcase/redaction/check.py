@@ -63,8 +63,7 @@ def _searched(text: str, known: Known, lang: str) -> Iterator[tuple[Reading, Ite
     for reading in (plain, *drawn_out(plain)):
         if spelled_out := digits(reading, lang):
             yield spelled_out, _in_signs(spelled_out, known)
-            for kind in IN_FIGURES:
-                yield spelled_out, search(sentence(spelled_out), lang, only=kind)
+            yield spelled_out, search(sentence(spelled_out), lang, only=IN_FIGURES)
     as_written = raw(text)
     for wording in wordings(lang):
         yield as_written, wording.search_accents(as_written)

@@ -28,7 +28,7 @@ _KINDS: tuple[Kind, ...] = (
     "employer",
     "place",
 )
-IN_FIGURES: tuple[Kind, ...] = ("age", "address")
+IN_FIGURES: frozenset[Kind] = frozenset({"age", "address"})
 """Kinds whose turns hold a number, which may be written in words."""
 
 
@@ -61,7 +61,7 @@ def wordings(lang: str) -> tuple[Wording, ...]:
     return tuple(_wording(kind, sections) for kind in _KINDS)
 
 
-def search(text: Sentence, lang: str, *, only: Kind | None = None) -> Iterator[Hit]:
+def search(text: Sentence, lang: str, *, only: frozenset[Kind] | None = None) -> Iterator[Hit]:
     """Everything that the lists of a language find in one reading."""
     reading = text.reading
     found: dict[Kind, list[tuple[int, int]]] = {kind: [] for kind in _KINDS}
@@ -77,11 +77,15 @@ def search(text: Sentence, lang: str, *, only: Kind | None = None) -> Iterator[H
 
 
 @cache
-def _gates(lang: str, only: Kind | None) -> tuple[tuple[tuple[Kind, ...], Gate, bool], ...]:
+def _gates(lang: str, only: frozenset[Kind] | None) -> tuple[tuple[tuple[Kind, ...], Gate, bool], ...]:
     """The finders that tell capitals from small letters, and the others."""
     made = []
     for cased in (False, True):
-        some = [each for each in wordings(lang) if each.found.cased is cased and only in {None, each.kind}]
+        some = [
+            each
+            for each in wordings(lang)
+            if each.found.parts and each.found.cased is cased and (only is None or each.kind in only)
+        ]
         if some:
             made.append((tuple(each.kind for each in some), Gate([each.found for each in some]), cased))
     return tuple(made)
@@ -101,10 +105,10 @@ def finder(list_name: str, sections: tuple[str, ...], use: str) -> Finder:
 
 
 @cache
-def turns(lang: str, only: Kind | None = None) -> Turns:
+def turns(lang: str, only: frozenset[Kind] | None = None) -> Turns:
     """The rows of all kinds, with the classes of words that they name."""
     sections = ("all", lang) if lang in LANGUAGES else ("all", *LANGUAGES)
-    kinds = _KINDS if only is None else (only,)
+    kinds = _KINDS if only is None else tuple(only)
     return Turns(row for kind in kinds for section in sections for row in _rows(kind, section))
 
 
@@ -112,5 +116,5 @@ def _rows(kind: Kind, section: str) -> Iterator[Row]:
     shared = lexicon.table("turns/classes")
     part = lexicon.table(f"turns/{kind}").get(section, {})
     classes = {**shared.get("all", {}), **shared.get(section, {}), **part.get("classes", {})}
-    sly = lexicon.table("turns/sly").get(section, {}).get(kind, "")
+    sly = lexicon.table(f"turns/sly_{section}").get(kind, "") if section in LANGUAGES else ""
     yield from rows(kind, part.get("rows", "") + "\n" + sly, classes, part.get("unless", ""))

@@ -39,6 +39,7 @@ FRESH = (
     "fifth",
     "sixth",
     "seventh",
+    "eighth",
     "workplace",
     "trades",
 )
