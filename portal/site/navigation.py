@@ -82,18 +82,15 @@ def _item(entry: Entry, here: str) -> Item:
     return Item(str(entry.label), url_for(entry.endpoint), current)
 
 
-# Calling companies: for a person, and over all of them.
-_CALLS = {
-    "approaching": "candidates", "approach": "candidates", "new_lead": "candidates", "all_calls": "employers",
-    "company_calls": "employers",
-}  # fmt: skip
+# Companies are called for a person; these two pages are about all of them.
+_OF_A_COMPANY = {"all_calls", "company_calls"}
 
 
 def _stands_in(here: str) -> str:
-    """The room in whose line of the menu a page stands. Profiles have none: they belong to a person, or to a vacancy."""
+    """The room in whose line of the menu a page stands. Profiles and calls have none: they belong to a person, a vacancy or a company."""
     room, _dot, page = here.partition(".")
-    if room == "interviews":
-        return _CALLS.get(page, room)
+    if room == "approaches":
+        return "employers" if page in _OF_A_COMPANY else "candidates"
     if room != "showcase":
         return room
     return "employers" if page in _OF_A_VACANCY else "candidates"

@@ -9,6 +9,9 @@ from flask import Flask
 
 from portal.accounts.roles import Role
 from portal.agenda.windows import workdays_after
+from portal.approaches import service as approaches
+from portal.approaches.models import Approach
+from portal.approaches.service import CallAnswer
 from portal.candidates import consents
 from portal.candidates.handles import handle
 from portal.candidates.states import Channel, Purpose
@@ -18,9 +21,6 @@ from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.foundation.signals import interest_accepted
 from portal.foundation.states import WrongState
-from portal.interviews import approaches
-from portal.interviews.approaches import CallAnswer
-from portal.interviews.models import Approach
 from portal.journal.models import Entry
 from portal.organisations.models import Organisation
 from portal.outbox.models import Letter, LetterState
@@ -103,12 +103,12 @@ def test_pressing_twice_proposes_once(stage: Stage, post: Any) -> None:
 def test_a_company_that_does_not_answer_is_called_again_and_one_that_does_is_not(stage: Stage, post: Any) -> None:
     stage.propose()
     step = db.session.scalars(
-        sa.select(Task).where(Task.kind == "interviews.next_step", Task.closed_at.is_(None))
+        sa.select(Task).where(Task.kind == "approaches.next_step", Task.closed_at.is_(None))
     ).one()
     assert step.due == workdays_after(clock.today(), 5) and step.owner_id == stage.lien.id
     stage.worker.open(stage.path).says("Vragen of ze het profiel al lazen")
     stage.asked().send("Stuur mijn antwoord", said="yes")
-    assert "interviews.next_step" not in open_kinds()
+    assert "approaches.next_step" not in open_kinds()
 
 
 @pytest.mark.engine
@@ -251,7 +251,7 @@ def test_without_an_open_vacancy_the_press_becomes_the_next_step(stage: Stage, p
     stage.vacancy.move_to(VacancyState.CLOSED)
     db.session.commit()
     stage.warm().send("Maak er mijn volgende stap van").says("Samen de vacature schrijven")
-    task = db.session.scalars(sa.select(Task).where(Task.kind == "interviews.next_step")).one()
+    task = db.session.scalars(sa.select(Task).where(Task.kind == "approaches.next_step")).one()
     assert task.owner_id == stage.lien.id and task.due > clock.today()
 
 

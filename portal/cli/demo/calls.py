@@ -6,6 +6,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from portal.accounts.roles import Role
+from portal.approaches import order, queries, service
+from portal.approaches.models import Approach
+from portal.approaches.service import CallAnswer
+from portal.approaches.states import ApproachState
 from portal.candidates.handles import Handle, handle
 from portal.candidates.profiles import job_part
 from portal.cli.demo.stories import Stage, Story
@@ -15,10 +19,6 @@ from portal.employers.leads import LeadAnswer
 from portal.employers.models import Employer, Vacancy
 from portal.foundation import acting
 from portal.foundation.database import db
-from portal.interviews import approach_order, approach_queries, approaches
-from portal.interviews.approaches import CallAnswer
-from portal.interviews.models import Approach
-from portal.interviews.states import ApproachState
 from portal.showcase.models import Interest
 
 # The answer, the next step, in how many days, and what was said; in turns over the companies from the top down.
@@ -43,7 +43,7 @@ def write(world: World) -> None:
             for number, story in enumerate(_searching(world, worker.id)):
                 _call(world, story, turn + 2 * number)
                 if number == 1:
-                    approaches.plan(handle(story.id), new, world.ahead(turn + 1))
+                    service.plan(handle(story.id), new, world.ahead(turn + 1))
 
     _propose(world)
 
@@ -60,13 +60,13 @@ def _propose(world: World) -> None:
         vacancy = next((one for one, fit in _open(case, approach) if fit != "far"), None)
         if case.worker_id in workers and vacancy is not None and not _known(case, vacancy):
             with acting.as_(case.worker_id, Role.PROJECT_WORKER):
-                approaches.propose(case, approach, vacancy)
+                service.propose(case, approach, vacancy)
             return
 
 
 def _open(case: Handle, approach: Approach) -> list[tuple[Vacancy, str]]:
     """The open vacancies of its company, each with what a proposal needs, the one that fits best first."""
-    return approach_order.fits(approach_queries.open_vacancies(approach.employer), job_part(case.id))
+    return order.fits(queries.open_vacancies(approach.employer), job_part(case.id))
 
 
 def _known(case: Handle, vacancy: Vacancy) -> bool:
@@ -92,14 +92,14 @@ def _call(world: World, story: Story, turn: int) -> None:
 
 def _in_order(case: Handle, *, again: bool) -> Iterator[Employer]:
     """As the list tells: from the top down, whom nobody asked to leave alone, and mostly whom nobody called lately."""
-    for row in approach_order.companies(case, job_part(case.id), ""):
-        if row.group != approach_order.RESTING and row.approach is None and (again or not row.lately):
+    for row in order.companies(case, job_part(case.id), ""):
+        if row.group != order.RESTING and row.approach is None and (again or not row.lately):
             yield row.employer
 
 
 def _note(world: World, case: Handle, employer: Employer, heard: tuple[str, str, int, str], on: date) -> None:
     answer, step, days, said = heard
-    approaches.note_call(
+    service.note_call(
         case, employer,
         CallAnswer(
             answer=answer, called_on=on, until=world.today + 60 * DAY if answer == "not_now" else None, next_step=step,

@@ -9,6 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.accounts.models import Person
+from portal.approaches import service
+from portal.approaches.models import Approach, ApproachCall
+from portal.approaches.rules import rule
+from portal.approaches.service import Rest
+from portal.approaches.states import ApproachState
 from portal.candidates.handles import Handle
 from portal.candidates.profiles import JobPart
 from portal.competences.models import Occupation, Sector
@@ -18,11 +23,6 @@ from portal.employers.standings import Standing
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import approaches
-from portal.interviews.approaches import Rest
-from portal.interviews.models import Approach, ApproachCall
-from portal.interviews.rules import rule
-from portal.interviews.states import ApproachState
 from portal.organisations.models import Workplace
 from portal.showcase import cards
 from portal.showcase.blind import Work
@@ -62,7 +62,7 @@ class Row:
 
     @property
     def rest(self) -> Rest | None:
-        return approaches.own_rest(self.approach) or approaches.rest_of(self.heard.call if self.heard else None)
+        return service.own_rest(self.approach) or service.rest_of(self.heard.call if self.heard else None)
 
     @property
     def group(self) -> str:

@@ -8,14 +8,14 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.roles import Role
 from portal.agenda.windows import workdays_after
+from portal.approaches.models import Approach
+from portal.approaches.states import ApproachState
 from portal.candidates.handles import Handle, handles
 from portal.employers.models import Employer
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.options import label
 from portal.foundation.words import lazy
-from portal.interviews.models import Approach
-from portal.interviews.states import ApproachState
 from portal.tasks import service as tasks
 
 KINDS: dict[str, tuple[Any, Any, Any]] = {
@@ -51,18 +51,18 @@ def planned(approach: Approach, case: Handle) -> None:
 def called(approach: Approach, case: Handle) -> None:
     over(approach)
     if approach.next_on is not None:
-        step = label("interviews", "approach_steps", approach.next_step)
+        step = label("approaches", "steps", approach.next_step)
         _open("next_step", approach, case, approach.next_on, step=step[:1].lower() + step[1:])
 
 
 def over(approach: Approach, outcome: str = "done") -> None:
     for kind in _WAITING:
-        tasks.close(f"interviews.{kind}", approach, outcome)
+        tasks.close(f"approaches.{kind}", approach, outcome)
 
 
 def _open(kind: str, approach: Approach, case: Handle, due: date, **words: Any) -> None:
     tasks.open_task(
-        f"interviews.{kind}", approach, due=due, at=("interviews.approach", {"key": case.key, "company": approach.employer.key}),
+        f"approaches.{kind}", approach, due=due, at=("approaches.approach", {"key": case.key, "company": approach.employer.key}),
         owner_id=case.worker_id, role=None if case.worker_id else Role.COORDINATOR, programme_id=case.programme_id,
         about=case.id, company=approach.employer.organisation.name, profile=approach.code, **words,
     )  # fmt: skip
@@ -94,7 +94,7 @@ def _of(*where: sa.ColumnElement[bool]) -> list[Approach]:
 def looks_like(employer: Employer, name: str, worker_id: int | None) -> None:
     """A company signed up under the name of a lead: somebody says whether they are one."""
     tasks.open_task(
-        "interviews.same_company", employer, due=workdays_after(clock.today(), 2),
-        at=("interviews.company_calls", {"key": employer.key}), owner_id=worker_id,
+        "approaches.same_company", employer, due=workdays_after(clock.today(), 2),
+        at=("approaches.company_calls", {"key": employer.key}), owner_id=worker_id,
         role=None if worker_id else Role.PROJECT_WORKER, programme_id=employer.programme_id, company=name,
     )  # fmt: skip

@@ -11,6 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.agenda.windows import workdays_after
+from portal.approaches import duties
+from portal.approaches.models import Approach, ApproachCall
+from portal.approaches.rules import rule
+from portal.approaches.states import ApproachState
 from portal.candidates.handles import Handle
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import EmployerState
@@ -20,10 +24,6 @@ from portal.foundation.errors import DomainError
 from portal.foundation.options import options
 from portal.foundation.states import WrongState
 from portal.foundation.words import lazy
-from portal.interviews import approach_duties as duties
-from portal.interviews.models import Approach, ApproachCall
-from portal.interviews.rules import rule
-from portal.interviews.states import ApproachState
 from portal.journal import service as journal
 from portal.programmes import queries as programmes
 from portal.programmes.models import TemplateKind
@@ -103,7 +103,7 @@ def rest_of(last: ApproachCall | None) -> Rest | None:
     """Whether a company asked to be left alone, by the last call in which somebody of it was spoken to."""
     if last is None:
         return None
-    said = options("interviews", "approach_answers").get(last.answer)
+    said = options("approaches", "answers").get(last.answer)
     if said is None or not said.data["for_everybody"]:
         return None
     if last.until is None:
@@ -193,7 +193,7 @@ def drop(approach: Approach) -> None:
 def note_call(case: Handle, employer: Employer, given: CallAnswer) -> Approach:
     """Somebody called. Raises MustNotSee, OnHold, LeaveAlone, DayMissing, DayPassed and StepMissing."""
     must_be_allowed(case, employer)
-    said = options("interviews", "approach_answers")[given.answer].data
+    said = options("approaches", "answers")[given.answer].data
     _check_days(given, said)
     approach = of(case, employer)
     if not given.by_company and (own_rest(approach) or rest_of(last_heard(employer.id))) is not None:

@@ -11,6 +11,12 @@ from flask import Flask
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.ambassadors.models import Ambassador, AmbassadorState
+from portal.approaches import leads as signed_up
+from portal.approaches import order as asking
+from portal.approaches import service
+from portal.approaches.models import Approach, ApproachCall
+from portal.approaches.service import CallAnswer, LeaveAlone
+from portal.approaches.states import ApproachState
 from portal.candidates.handles import handle
 from portal.candidates.models import Candidate
 from portal.candidates.profiles import job_part
@@ -19,10 +25,6 @@ from portal.employers.models import Employer, Lead
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation import acting, clock
 from portal.foundation.database import db
-from portal.interviews import approach_leads, approach_order, approaches
-from portal.interviews.approaches import CallAnswer, LeaveAlone
-from portal.interviews.models import Approach, ApproachCall
-from portal.interviews.states import ApproachState
 from portal.journal.models import Entry
 from portal.organisations.models import Kind, Organisation
 from portal.showcase import kept_from
@@ -77,7 +79,7 @@ def a_lead(name: str = "Drukkerij Zon", **more: Any) -> Employer:
 def call(person: Candidate, employer: Employer, answer: str, **more: Any) -> Approach:
     with acting.as_(person.worker_id, Role.PROJECT_WORKER):
         given = CallAnswer(answer=answer, called_on=more.pop("on", clock.today()), **more)
-        found = approaches.note_call(handle(person.id), _whole(employer), given)
+        found = service.note_call(handle(person.id), _whole(employer), given)
     db.session.commit()
     return found
 
@@ -89,7 +91,7 @@ def _whole(employer: Employer) -> Employer:
 
 def order(person: Candidate) -> list[tuple[str, str]]:
     db.session.expire_all()
-    rows = approach_order.companies(handle(person.id), job_part(person.id), "9000")
+    rows = asking.companies(handle(person.id), job_part(person.id), "9000")
     return [(one.group, one.employer.name) for one in rows]
 
 
@@ -154,13 +156,13 @@ def test_a_blocked_company_is_not_in_the_list_and_one_that_must_not_see_stands_l
 def test_who_must_not_see_is_not_called_and_what_was_planned_stops(person: Candidate, lien: Person) -> None:
     past = company("Vroegere baas")
     with acting.as_(lien.id, Role.PROJECT_WORKER):
-        approaches.plan(handle(person.id), _whole(past), clock.today())
+        service.plan(handle(person.id), _whole(past), clock.today())
         db.session.commit()
-        assert len(open_tasks("interviews.call_company")) == 1
+        assert len(open_tasks("approaches.call_company")) == 1
         kept_from.keep_from(handle(person.id), past.key, "past_employer")
         db.session.commit()
-    assert not open_tasks("interviews.call_company")
-    with pytest.raises(approaches.MustNotSee):
+    assert not open_tasks("approaches.call_company")
+    with pytest.raises(service.MustNotSee):
         call(person, past, "interested")
 
 
@@ -183,7 +185,7 @@ def test_not_now_ends_on_its_day_and_comes_back_as_a_task(person: Candidate, lie
     maes, day = company("Bakkerij Maes"), clock.today() + timedelta(days=30)
     row = call(person, maes, "not_now", until=day)
     assert (row.state, row.next_step, row.next_on) == (ApproachState.NOT_NOW, "call_again", day)
-    task = open_tasks("interviews.next_step")[0]
+    task = open_tasks("approaches.next_step")[0]
     assert (task.due, task.owner_id, task.words["company"]) == (day, lien.id, "Bakkerij Maes")
     db.session.execute(sa.update(Approach).values(until=clock.today()))
     db.session.execute(sa.update(ApproachCall).values(until=clock.today()))
@@ -228,8 +230,8 @@ def test_the_third_different_company_that_was_spoken_to_reaches_the_milestone(pe
 def test_what_is_planned_does_not_count(person: Candidate, lien: Person) -> None:
     for name in ("Bakkerij Maes", "Transport Nys", "Garage Verlinden"):
         with acting.as_(lien.id, Role.PROJECT_WORKER):
-            approaches.plan(handle(person.id), _whole(company(name)), clock.today())
-    assert approaches.count_approached(handle(person.id)) == 0 and milestone() is None
+            service.plan(handle(person.id), _whole(company(name)), clock.today())
+    assert service.count_approached(handle(person.id)) == 0 and milestone() is None
 
 
 def test_calls_of_an_earlier_way_do_not_count(person: Candidate) -> None:
@@ -292,7 +294,7 @@ def test_a_lead_that_signs_up_under_its_name_is_put_together_by_a_press(
     left = db.session.scalars(sa.select(Employer)).all()
     assert [one.id for one in left] == [new.id] and not db.session.scalars(sa.select(Lead)).all()
     assert db.session.scalars(sa.select(ApproachCall)).one().employer_id == new.id
-    assert not open_tasks("interviews.same_company")
+    assert not open_tasks("approaches.same_company")
     visitors(lien).open("/").follow("Bekijk wat er gezegd is").says("Drukkerij Zon", "Denkt erover na")
 
 
@@ -301,7 +303,7 @@ def test_two_calls_for_one_person_to_the_same_company_become_one_approach(person
     call(person, zon, "thinks")
     call(person, real, "interested")
     with acting.as_(lien.id, Role.PROJECT_WORKER):
-        approach_leads.put_together(_whole(zon), _whole(real))
+        signed_up.put_together(_whole(zon), _whole(real))
     db.session.commit()
     db.session.expire_all()
     row = db.session.scalars(sa.select(Approach)).one()
@@ -311,7 +313,7 @@ def test_two_calls_for_one_person_to_the_same_company_become_one_approach(person
 
 def test_only_what_was_written_down_by_hand_is_put_together(lien: Person) -> None:
     with pytest.raises(leads.NotTheSame):
-        approach_leads.put_together(_whole(company("Bakkerij Maes")), _whole(company("Bakkerij Maes BV")))
+        signed_up.put_together(_whole(company("Bakkerij Maes")), _whole(company("Bakkerij Maes BV")))
 
 
 def _sign_up_answer(number: str) -> Any:
@@ -340,7 +342,7 @@ def test_the_worker_finds_the_companies_in_the_dossier_and_notes_a_call(
         "Bewaar het telefoontje", said="thinks", spoke_with="Els", next_step="call_again", next_on=day.isoformat()
     )
     page.says("Denkt erover na", "Els", "Opnieuw bellen")
-    assert len(open_tasks("interviews.next_step")) == 1
+    assert len(open_tasks("approaches.next_step")) == 1
     worker.open("/").follow("Bekijk wat er gezegd is").says("Denkt erover na")
     lines = set(db.session.scalars(sa.select(Entry.action).where(Entry.about == person.id)))
     assert {"approach.call_noted", "approach.called"} <= lines
@@ -350,11 +352,11 @@ def test_a_call_is_planned_among_the_tasks_and_taken_off_again(visitors: Any, pe
     maes = company("Bakkerij Maes")
     worker = visitors(lien)
     worker.open(f"/people/{person.key}/calls/{maes.key}").send("Zet bij mijn taken").says("Loopt voor deze persoon")
-    task = open_tasks("interviews.call_company")[0]
+    task = open_tasks("approaches.call_company")[0]
     assert task.owner_id == lien.id and NAME not in str(task.words)
     page = worker.open("/").follow("Bel en noteer het antwoord")
     page.send("Toch niet dit bedrijf")
-    assert not open_tasks("interviews.call_company") and not db.session.scalars(sa.select(Approach)).all()
+    assert not open_tasks("approaches.call_company") and not db.session.scalars(sa.select(Approach)).all()
 
 
 def test_sending_the_same_call_twice_keeps_it_once(visitors: Any, person: Candidate, lien: Person) -> None:
@@ -458,7 +460,7 @@ def test_who_works_or_has_stopped_is_called_for_no_more(person: Candidate) -> No
     way = db.session.scalars(sa.select(Trajectory)).one()
     way.move_to(TrajectoryState.CLOSED, "moved away")
     db.session.commit()
-    assert not open_tasks("interviews.next_step")
+    assert not open_tasks("approaches.next_step")
     assert db.session.scalars(sa.select(Approach)).one().next_on is None
 
 
@@ -477,7 +479,7 @@ def test_two_who_note_a_first_call_at_the_same_moment_write_one_approach(portal:
             ready.wait()
             try:
                 employer = _whole(db.session.get_one(Employer, number))
-                approaches.note_call(case, employer, CallAnswer(answer, clock.today()))
+                service.note_call(case, employer, CallAnswer(answer, clock.today()))
                 db.session.commit()
             except Exception as error:
                 failed.append(error)
@@ -502,4 +504,4 @@ def test_a_vacancy_that_opens_at_a_warm_company_asks_to_propose(person: Candidat
         vacancy.employer.worker = lien
         vacancy.move_to(VacancyState.OPEN)
     db.session.commit()
-    assert [one.owner_id for one in open_tasks("interviews.propose_now")] == [lien.id]
+    assert [one.owner_id for one in open_tasks("approaches.propose_now")] == [lien.id]

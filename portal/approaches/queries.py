@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import EMPLOYERS, STAFF, Role
+from portal.approaches.models import Approach, ApproachCall
 from portal.candidates import handles
 from portal.candidates.handles import Handle
 from portal.competences.models import Sector
@@ -22,7 +23,6 @@ from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.foundation.lists import Page, page
 from portal.foundation.words import language
-from portal.interviews.models import Approach, ApproachCall
 from portal.showcase.models import KeptFrom
 
 

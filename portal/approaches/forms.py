@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.agenda.windows import workdays_after
+from portal.approaches.service import CallAnswer
 from portal.employers.leads import LeadAnswer
 from portal.foundation import clock
 from portal.foundation.fields import Between, day, offer, one_of, paragraph, select, text, tick
 from portal.foundation.forms import Form
 from portal.foundation.options import choices
 from portal.foundation.words import lazy
-from portal.interviews.approaches import CallAnswer
 
 _LATELY = Between(
     lambda: clock.today() - timedelta(days=60),
@@ -61,8 +61,8 @@ class CallForm(Form[CallAnswer]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.said, choices("interviews", "approach_answers"))
-        offer(self.next_step, choices("interviews", "approach_steps"), lazy("Nothing more"))
+        offer(self.said, choices("approaches", "answers"))
+        offer(self.next_step, choices("approaches", "steps"), lazy("Nothing more"))
 
     def answer(self) -> CallAnswer:
         return CallAnswer(

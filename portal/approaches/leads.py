@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from portal.approaches import duties
+from portal.approaches.models import Approach, ApproachCall
 from portal.candidates.handles import handle
 from portal.employers import leads
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.foundation.database import db
-from portal.interviews import approach_duties as duties
-from portal.interviews.models import Approach, ApproachCall
 from portal.organisations.models import Organisation
 from portal.showcase.models import KeptFrom
 from portal.tasks import service as tasks
@@ -45,7 +45,7 @@ def put_together(lead: Employer, into: Employer) -> None:
     calls = sa.update(ApproachCall).where(ApproachCall.employer_id == lead.id).values(employer_id=into.id)
     db.session.execute(calls, execution_options=moved)
     _keep_from(lead, into)
-    tasks.close("interviews.same_company", into)
+    tasks.close("approaches.same_company", into)
     leads.leave(lead, into)
 
 
