@@ -113,7 +113,7 @@ def last_day(row: Proposal) -> Any:
 
 def is_open(row: Proposal) -> bool:
     """Whether an answer still counts: for this very moment, by this contact, in time."""
-    if row.state not in STANDING or row.expires_at <= clock.now():
+    if row.state not in STANDING or row.expires_at <= clock.now() or row.contact.deactivated_at is not None:
         return False
     interview = row.interview
     if interview is None:

@@ -30,7 +30,7 @@ from portal.interviews import (
 from portal.interviews.blueprint import interviews
 from portal.interviews.models import Interview, Proposal
 from portal.interviews.policy import either
-from portal.interviews.states import InterviewState
+from portal.interviews.states import InterviewState, ProposalState
 
 blueprints = (interviews,)
 
@@ -77,6 +77,8 @@ def _staff_page(key: str) -> str:
 def _company_said(interview: Interview) -> dict[str, object]:
     """What the company answered about this moment; nothing is asked of one that is over."""
     proposal = proposal_queries.standing(interview.interest_id) if interview.open else None
+    if proposal is not None and proposal.state is ProposalState.ASKED and interview.shows_identity:
+        proposal = None
     return {"proposal": proposal, "said": settling.said(proposal), "times": settling.windows_of(proposal)}
 
 

@@ -510,3 +510,22 @@ def test_after_a_permission_that_was_refused_the_company_is_asked_for_times_with
         page.lacks("We houden dit moment vrij", "ergunning").send("Stuur deze momenten", **_typed(1, LATER))
         visitors(case.worker).open(f"/interviews/{interview.key}/move").send("Leg dit moment vast voor iedereen")
         assert clock.local(again(interview).starts_at).date() == LATER.day
+
+
+def test_a_confirmed_interview_does_not_wait_for_the_companys_word(visitors: Any, post: Any) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = an_interest(permission=False)
+        interview = a_requested(case)
+        visitors(case.worker).open(f"/interviews/{interview.key}").says("Nog geen antwoord")
+        service.confirm(again(interview))
+        visitors(case.worker).open(f"/interviews/{interview.key}").lacks("Nog geen antwoord")
+
+
+def test_who_has_no_account_any_more_does_not_answer_by_an_old_letter(visitor: Any, post: Any) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case, _row = _asked()
+        link = post.last(case.contact.email, "interviews/times").path("/times/")
+        page = visitor.open(link)
+        case.contact.deactivated_at = clock.now()
+        db.session.commit()
+        assert page.send("Stuur deze momenten", **_typed(1, LATER)).status == 409
