@@ -68,7 +68,8 @@ class Stop:
     """Where somebody is that day. Without `starts_at` it is a visit at no fixed hour. `about`: the candidates, by number.
 
     `road_from` is when the way there begins by what is held; `part` names the bringing room's own template for the rest
-    of the stop, which gets `more`. `paper`: what is asked on the printed sheet, to tick by hand.
+    of the stop, which gets `more`. `paper`: what is asked on the printed sheet, to tick by hand; `paper_facts`: what a
+    sheet says that may lie on a company's table, where that is less.
     """
 
     key: str
@@ -95,6 +96,7 @@ class Stop:
     part: str = ""
     more: Any = None
     paper: tuple[str, ...] = ()
+    paper_facts: tuple[tuple[str, str], ...] | None = None
 
 
 Brings = Callable[[Asked], Iterable[Stop]]
@@ -150,12 +152,12 @@ class Laid:
         return any(stop.no_phone for stop in self.stops)
 
 
-def of(viewer: Viewer, day: date) -> Laid:
-    """The viewer's own day, with the names, whose reading is journalled."""
+def of(viewer: Viewer, day: date, reason: str = "the worker's day") -> Laid:
+    """The viewer's own day, with the names, whose reading is journalled with its reason."""
     asked = Asked(viewer, day)
     stops = _ordered(asked)
     people = {number for stop in stops for number in (*stop.about, *(talk.about for talk in stop.talks))}
-    names = _names[0](people, "the worker's day") if people and _names else {}
+    names = _names[0](people, reason) if people and _names else {}
     timed = [stop for stop in stops if stop.starts_at is not None]
     return Laid(tuple(_lines(timed)), tuple(stop for stop in stops if stop.starts_at is None), names)
 

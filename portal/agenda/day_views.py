@@ -30,7 +30,7 @@ def day() -> str:
 def day_paper() -> str:
     """The same day on one sheet, with room to write: for places where no phone may enter."""
     asked = asked_day()
-    laid = days.of(viewer(), asked)
+    laid = days.of(viewer(), asked, "print the worker's day")
     # One side of a sheet has room for some 38 lines, and a stop takes six of them: the rest is there to write on.
     stops = max(1, len(laid.stops))
     lines = max(1, min(10, (38 - 6 * stops) // stops))

@@ -114,7 +114,7 @@ def _of_mine(interview: Interview, site: Site | None) -> Stop:
         over=interview.state is InterviewState.HELD, no_phone=inside,
         road_from=hold.blocked_from if hold is not None else None,
         part="interviews/day_stop.html", more=_press(interview, asks),
-        paper=(_("The candidate"), _("The employer"), _("The companion")),
+        paper=(_("The candidate"), _("The employer"), _("The companion")), paper_facts=_paper_facts(interview),
     )  # fmt: skip
 
 
@@ -162,12 +162,28 @@ def _facts(interview: Interview, site: Site | None, inside: bool) -> tuple[tuple
     facts = [(_("Vacancy"), interview.vacancy.title)]
     if site is not None and not inside:
         facts.append((_("The candidate is at"), f"{site.label}, {_address(site)}"))
-    if interview.mode is Mode.AT_COMPANY and interview.workplace.public_transport:
-        facts.append((_("How to get there"), interview.workplace.public_transport))
+    facts += _transport(interview)
     permission = interview.permission
     if permission.state is not PermissionState.NOT_NEEDED:
-        hours = ""
-        if permission.covers_from is not None and permission.covers_until is not None:
-            hours = f", {time_short(permission.covers_from)} – {time_short(permission.covers_until)}"
-        facts.append((_("Permission"), f"{steps.PERMISSIONS[permission.state][0]}{hours}"))
+        said = [str(steps.PERMISSIONS[permission.state][0]), *_hours(interview)]
+        facts.append((_("Permission"), ", ".join(said)))
     return tuple(facts)
+
+
+def _paper_facts(interview: Interview) -> tuple[tuple[str, str], ...]:
+    """The sheet may lie on the company's table: hours, but no word about leave nor about where somebody stays."""
+    hours = [(_("Hours"), one) for one in _hours(interview)]
+    return ((_("Vacancy"), interview.vacancy.title), *_transport(interview), *hours)
+
+
+def _transport(interview: Interview) -> list[tuple[str, str]]:
+    there = interview.workplace.public_transport if interview.mode is Mode.AT_COMPANY else ""
+    return [(_("How to get there"), there)] if there else []
+
+
+def _hours(interview: Interview) -> list[str]:
+    """The granted hours, where there are."""
+    granted = interview.permission
+    if granted.covers_from is None or granted.covers_until is None:
+        return []
+    return [f"{time_short(granted.covers_from)} – {time_short(granted.covers_until)}"]
