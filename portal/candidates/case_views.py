@@ -6,7 +6,8 @@ from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import consents, possible, queries, service, standings, timeline
-from portal.candidates.forms import CHANNELS, ContactForm, IdentityForm
+from portal.candidates.channels import CHANNELS
+from portal.candidates.forms import ContactForm, IdentityForm
 from portal.candidates.policy import allocates, reads_constraints, staff
 from portal.candidates.room import candidates
 from portal.foundation import clock

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from portal.candidates.forms import channel_choices
+from portal.candidates.channels import channel_choices
 from portal.candidates.states import Channel
 from portal.foundation.fields import one_of
 from portal.foundation.forms import Form

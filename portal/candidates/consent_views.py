@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import link_pages, links
 from portal.candidates import consent_requests, consents, queries
+from portal.candidates.channels import CHANNELS
 from portal.candidates.consent_forms import LETTER, ONLY_LOOK, AskForm, ConsentForm
-from portal.candidates.forms import CHANNELS
 from portal.candidates.models import Consent
 from portal.candidates.policy import staff
 from portal.candidates.room import candidates

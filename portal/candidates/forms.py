@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
+from portal.candidates.channels import channel_choices
 from portal.candidates.service import ContactAnswer, IdentityAnswer, ReferralAnswer
 from portal.candidates.states import Channel
 from portal.foundation import clock
@@ -26,15 +27,6 @@ SOON = Between(
     lambda: clock.today() + timedelta(days=550),
     lazy("Choose a day from today on, within a year and a half."),
 )
-
-CHANNELS = {
-    Channel.PAPER: lazy("on paper"), Channel.LINK: lazy("by link"), Channel.PHONE: lazy("by phone"),
-    Channel.IN_PERSON: lazy("face to face"), Channel.EMAIL: lazy("by e-mail"),
-}  # fmt: skip
-
-
-def channel_choices(*wanted: Channel) -> list[tuple[str, Any]]:
-    return [(one.value, CHANNELS[one]) for one in wanted or tuple(Channel)]
 
 
 class ReferralForm(Form[ReferralAnswer]):

@@ -4,7 +4,8 @@ from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import plans, queries, standings
-from portal.candidates.forms import CHANNELS, AgreeForm
+from portal.candidates.channels import CHANNELS
+from portal.candidates.forms import AgreeForm
 from portal.candidates.plan_forms import plan_form, start_values
 from portal.candidates.policy import staff
 from portal.candidates.room import candidates

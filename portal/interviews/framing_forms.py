@@ -1,6 +1,6 @@
 from typing import Any, Self
 
-from portal.candidates.forms import channel_choices
+from portal.candidates.channels import channel_choices
 from portal.candidates.states import Channel
 from portal.foundation import clock, fields
 from portal.foundation.forms import Form

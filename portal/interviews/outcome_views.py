@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.policy import coordinator
 from portal.candidates import identities
-from portal.candidates.forms import CHANNELS
+from portal.candidates.channels import CHANNELS
 from portal.candidates.handles import handle
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
