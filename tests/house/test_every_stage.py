@@ -17,10 +17,11 @@ from portal.accounts.roles import Role
 from portal.candidates import consents
 from portal.candidates.handles import handle
 from portal.candidates.models import Identity, WorkConstraints
-from portal.candidates.states import Purpose
+from portal.candidates.states import Channel, Purpose
 from portal.foundation import acting, clock
 from portal.foundation.database import db
-from portal.interviews import cards, outcome, permissions, service
+from portal.interviews import cards, framing, outcome, permissions, service
+from portal.interviews.outcome_models import FramingKind
 from portal.interviews.states import DecisionState
 from portal.journal.models import Entry
 from portal.organisations.models import Organisation
@@ -202,6 +203,45 @@ def test_a_no_ends_the_name_after_thirty_days(world: World) -> None:
         world.nothing_leaks(to=world.els, on=f"/interviews/{interview.key}")
     with time_machine.travel(again(interview).ends_at + timedelta(days=31), tick=False):
         world.nothing_leaks()
+
+
+def test_what_goes_with_an_outcome_gives_nobody_away(world: World) -> None:
+    """A framing that was agreed, a colleague and somebody by letter at the table, silence, a decision: still one contact only."""
+    the_yes(world, [])
+    case = world.case()
+    with acting.as_(world.lien.id, "project_worker"):
+        interview = service.request(
+            _vacancy_loaded(case),
+            handle(world.candidate_id),
+            slots_of(case)[1][0],
+            mode=_mode(),
+            framing=f"{FIRST} wil graag.",
+        )
+        permissions.requested(interview, clock.today())
+        permissions.granted(interview, permissions.needed_span(interview))
+        world.nothing_leaks()
+        service.confirm(interview)
+        framing.agree(
+            interview,
+            framing.Agreed(FramingKind.MAY_TELL, ("programme",), agreed_on=clock.today(), channel=Channel.PHONE),
+        )
+        db.session.commit()
+    page = f"/interviews/{interview.key}"
+    world.nothing_leaks(to=world.els, on=page, doors=True)
+    with time_machine.travel(again(interview).ends_at + timedelta(hours=1), tick=False):
+        all_there(again(interview))
+        with acting.as_(world.els.id, "employer_contact"):
+            cards.ask_colleagues(again(interview), [world.colleague])
+            cards.ask_by_letter(again(interview), name="Mia", email="mia@example.org", language="nl")
+            db.session.commit()
+        world.nothing_leaks(to=world.els, on=page, doors=True)
+        link = world.post.last("mia@example.org").path("/card/")
+        seen = world.visitors().open(link).html
+        assert not [one for one in (*SECRET, FIRST) if one.casefold() in seen.casefold()]
+        cards.score(again(interview), world.els.id, cards.Scores({"skills": 3}, {"skills": "Werkt net."}))
+        outcome.decide(again(interview), world.els.id, DecisionState.REJECTED, ["schedule"])
+        db.session.commit()
+        world.nothing_leaks(to=world.els, on=page, doors=True)
 
 
 def test_a_withdrawal_leaves_nothing_behind(world: World) -> None:

@@ -246,7 +246,8 @@ class Case:
         scores = {name: "4" for name in ("skills", "learning", "motivation", "communication", "hours", "safety")}
         me.open(f"{self.interview}/scorecard")
         me.fill(**scores, **{f"{name}_evidence": "Gezien aan de proefopstelling." for name in scores}).send()
-        me.open(f"{self.interview}/decision").fill(outcome="offer").send()
+        me.follow("Geef je antwoord").follow("We bieden de job aan")
+        me.fill(form="permanent", hours_week="38", starts_on=self.day(5), stands_until=self.day(10)).send()
         ines.become(INES)
         self.task("Bandenhuis Baeck", "/tell").says("wil je graag aannemen")
         ines.fill(reply="accepted").send()
