@@ -40,6 +40,7 @@ FRESH = (
     "sixth",
     "seventh",
     "eighth",
+    "ninth",
     "workplace",
     "trades",
 )
