@@ -38,7 +38,7 @@ class PlanForm(Form[PlanAnswer]):
     slot = _moments()
     framing = fields.paragraph(
         lazy("Words of framing"), required=False, max=600, rows=3,
-        hint=lazy("Only what the candidate wants to say beforehand, in words chosen together. The contact reads it once the interview is confirmed."),
+        hint=lazy("Only what the candidate wants to say beforehand, in words chosen together. The contact reads it once you note that the candidate agrees."),
     )  # fmt: skip
 
 

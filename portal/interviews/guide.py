@@ -37,7 +37,9 @@ class Guide:
     @property
     def sources(self) -> list[tuple[str, date]]:
         """Where the rules come from, and when somebody last read it; in the order of the lines."""
-        return list({line.source: (line.source, line.checked) for topic in self.topics for line in topic.lines}.values())
+        return list(
+            {line.source: (line.source, line.checked) for topic in self.topics for line in topic.lines}.values()
+        )
 
     @property
     def short(self) -> list[str]:
@@ -63,7 +65,13 @@ def _lines(topic: str, interview: Interview, certain: bool, values: dict[str, st
         if line.data["topic"] != topic or not _holds(line.data, interview, certain):
             continue
         source = sources[line.data["source"]]
-        yield Line(line.label % values, pick(source), source["checked"], bool(line.data.get("short")), line.data["source"] != "own")
+        yield Line(
+            line.label % values,
+            pick(source),
+            source["checked"],
+            bool(line.data.get("short")),
+            line.data["source"] != "own",
+        )
 
 
 def _holds(line: dict[str, Any], interview: Interview, certain: bool) -> bool:

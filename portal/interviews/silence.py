@@ -57,7 +57,9 @@ def _decisions() -> int:
         sa.select(Interview.id, Interview.ends_at, Decision.state, Decision.ends_on, Decision.asked_workdays)
         .join(Decision, Decision.interview_id == Interview.id)
         .join(Interest, Interest.id == Interview.interest_id)
-        .where(Interview.state == InterviewState.HELD, Decision.state.in_(WAITS), Interest.state != InterestState.LAPSED)
+        .where(
+            Interview.state == InterviewState.HELD, Decision.state.in_(WAITS), Interest.state != InterestState.LAPSED
+        )
     )
     done = 0
     for row in db.session.execute(statement).all():

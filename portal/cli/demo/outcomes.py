@@ -29,11 +29,20 @@ def terms(decision: Decision, form: str, hours: int, day: date) -> None:
         decision.form, decision.hours_week = form, hours
         decision.starts_on, decision.stands_until = next_workday(day + 3 * WEEK), _stands(day)
     elif decision.state is D.TRIAL:
-        decision.form, decision.hours_week, decision.wish, decision.wish_who = "internship", 20, "Meedraaien in de ploeg", "De ploegbaas"
+        decision.form, decision.hours_week, decision.wish, decision.wish_who = (
+            "internship",
+            20,
+            "Meedraaien in de ploeg",
+            "De ploegbaas",
+        )
         decision.starts_on, decision.ends_on = next_workday(day + 2 * WEEK), next_workday(day + 4 * WEEK)
         decision.stands_until = _stands(day)
     elif decision.state is D.SECOND_TALK:
-        decision.wish, decision.wish_when, decision.wish_who = "De werkplek tonen", "Volgende week, in de voormiddag", "De ploegbaas"
+        decision.wish, decision.wish_when, decision.wish_who = (
+            "De werkplek tonen",
+            "Volgende week, in de voormiddag",
+            "De ploegbaas",
+        )
 
 
 def _stands(day: date) -> date:

@@ -40,7 +40,9 @@ def settle(world: World) -> None:
             _reveal(world, talk)
         if talk.interview.state == T.HELD:
             _decide(world, talk)
-    outcomes.around(world, [one.interview for one in world.talks], [one.interview for one in world.talks if one.how == "pending"])
+    outcomes.around(
+        world, [one.interview for one in world.talks], [one.interview for one in world.talks if one.how == "pending"]
+    )
     db.session.flush()
 
 
