@@ -130,10 +130,12 @@ class Told:
 
 
 def shown(interview: Interview) -> Told | None:
-    """What the contact may read now; None before the stage, after a no, without an agreement or after it was taken back."""
+    """What the contact may read now, each reading journalled; None before the stage, after a no, without an agreement or
+    after it was taken back."""
     row = interview.framed
     if row is None or not row.stands or row.kind is _K.NOTHING or not _stage_reached(interview, row):
         return None
+    journal.saw("framing.read", interview)
     known = options("interviews", "framing_topics")
     told = [known[code].text("to_employer") for code in row.topics if code in known]
     return Told(told, row.words or "", row.kind is _K.OWN_WORDS, row.language)

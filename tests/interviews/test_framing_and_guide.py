@@ -62,7 +62,10 @@ def test_the_candidates_own_words_show_to_the_contact_only_and_only_once_it_is_c
     an.open(path).lacks(OWN)
     service.confirm(again(interview))
     db.session.commit()
-    an.open(path).says("Wat de kandidaat je wil laten weten", OWN)
+    page = an.open(path).says("Wat de kandidaat je wil laten weten", OWN)
+    assert len(page.queries) <= 8, page.queries
+    read = sa.select(Entry.actor_id).where(Entry.action == "framing.read", Entry.about == case.candidate.id)
+    assert db.session.scalars(read).all() == [case.contact.id]
     for letter in post.all():
         assert OWN not in letter.text + letter.html + str(letter.calendar)
     row = db.session.scalars(sa.select(Framing)).one()
