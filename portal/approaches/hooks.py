@@ -19,7 +19,7 @@ _NO_LONGER_SEEKS = {TrajectoryState.IN_AFTERCARE, TrajectoryState.COMPLETED, Tra
 
 for _code, (_title, _why, _action) in duties.KINDS.items():
     tasks.kind(f"approaches.{_code}", title=_title, why=_why, action=_action)
-doors.leads_to("approaches.approaching", lazy("Calls"), for_sitters=False)
+doors.leads_to("approaches.approaching", lazy("Calling"), for_sitters=False)
 
 
 @company_registered.connect

@@ -335,7 +335,7 @@ def test_the_worker_finds_the_companies_in_the_dossier_and_notes_a_call(
 ) -> None:
     an_ambassador("Garage Verlinden")
     worker = visitors(lien)
-    page = worker.open(f"/people/{person.key}").follow("Telefoontjes").says("Eerst: ambassadeurs", "Garage Verlinden")
+    page = worker.open(f"/people/{person.key}").follow("Bellen").says("Eerst: ambassadeurs", "Garage Verlinden")
     page = page.follow("Garage Verlinden").says("Wat je mag zeggen").lacks(NAME, "Zonderland")
     day = clock.today() + timedelta(days=2)
     page = page.send(
