@@ -77,7 +77,7 @@ def find_addresses(known: Known, reading: Reading) -> Iterator[Hit]:
         for match in _matches(_own_street(known), reading.text):
             yield Hit(*match.span(), "address", "known_address")
     passed_over = finder("streets", ("all",), "innocent").spans(reading.text, reading.lower)
-    for expression in _streets():
+    for expression in (*_streets(), *_behind_a_cue()):
         for match in expression.finditer(reading.text):
             plain_word = match[0][0].islower() and any(left <= match.start() < right for left, right in passed_over)
             counted = match[0][0].islower() and _PLURAL.match(reading.text, match.end())
@@ -112,37 +112,51 @@ def _shortenable(word: str) -> str:
     return re.escape(plain)
 
 
+_STREET_WORD = r"[A-Z][\w'\-]*"
+_FLAT = r"(?:flat|Flat|apt\.?|apartment|unit|Unit|room|Room|floor|bus|bte)\s?[A-Za-z]?\d{0,3}[A-Za-z]?(?!\w)"
+
+
 @cache
 def _streets() -> tuple[re.Pattern[str], ...]:
     lists = lexicon.table("streets")["all"]
     dutch, sure, french, english = (lists[use].strip() for use in ("dutch", "sure", "french", "english"))
-    word = r"[A-Z][\w'\-]*"
-    flat = r"(?:flat|Flat|apt\.?|apartment|unit|Unit|room|Room|floor|bus|bte)\s?[A-Za-z]?\d{0,3}[A-Za-z]?(?!\w)"
     return (
         re.compile(
-            rf"(?<!\w)(?:{word}\s(?:(?:van|de|den|der|ten|ter)\s)*){{0,3}}[A-Za-z'\-]*[A-Za-z]{{2}}(?:{dutch})(?:\sop\s{word})?[\s,]+(?:nr\.?\s?|nummer\s)?{_NUMBER}"
-        ),
-        re.compile(rf"(?<!\w)(?:{word}\s(?:(?:van|de|den|der)\s)*){{1,3}}(?i:{dutch})[\s,]+(?:nr\.?\s?)?{_NUMBER}"),
-        re.compile(rf"(?<=\s)(?:(?<=[a-z,:]\s)){word}(?<=[a-z])(?:{sure})(?!\w)"),
-        re.compile(
-            rf"(?<!\w)(?:\d{{1,4}}\s?[a-zA-Z]?\s?,?\s)?(?i:{french})\s(?:(?:de|du|des|la|le|les|d'|l'|de la|de l'|aux?|a)\s?)*{word}(?:[\s\-](?:(?:de|du|des|la|le|d'|l'|et)[\s']?)*{word}){{0,4}}(?:[\s,]+(?:n[°o]\s?)?{_NUMBER})?"
-        ),
-        re.compile(rf"(?<!\w)\d{{1,4}}[a-zA-Z]?,?\s(?:{word}\s){{1,3}}(?i:{english})(?!\w)(?:,?\s{flat})?"),
-        re.compile(
-            rf"(?<!\w)(?:{flat},?\s)?\d{{1,4}}[a-zA-Z]?,?\s(?:(?:the|The|St\.?)\s)?(?:{word}\s){{1,2}}(?:{lists['english_small'].strip()})(?!\w)(?:,?\s{flat})?"
-        ),
-        re.compile(rf"(?<!\w)(?:[Ff]lat|[Uu]nit|[Aa]partment)\s\d{{1,3}}[a-zA-Z]?,\s(?:\d+\s)?(?:{word}\s?){{1,3}}"),
-        re.compile(
-            rf"(?<!\w)(?i:woont|wonende|(?:thuis|woon)?adres|domicilie|habite|lives|woonachtig|address|adresse|domicile|loge|verblijft|stays)[:,]?\s(?:(?:in|op|aan|te|de|het|at|on|a|au|la|le)\s){{0,2}}(?P<plain>(?:{word}\s(?:(?:ter|ten|van|de|den|der|naar|du|des|la|a)\s)*){{1,3}}{_NUMBER})"
+            rf"(?<!\w)(?:{_STREET_WORD}\s(?:(?:van|de|den|der|ten|ter)\s)*){{0,3}}[A-Za-z'\-]*[A-Za-z]{{2}}(?:{dutch})(?:\sop\s{_STREET_WORD})?[\s,]+(?:nr\.?\s?|nummer\s)?{_NUMBER}"
         ),
         re.compile(
-            rf"(?<!\w)(?i:lives|stays|lodges|rents|flat|room) (?:on|at|in|off)\s(?P<plain>(?:{word}\s){{1,2}}(?:{lists['english_small'].strip()}))(?!\w)"
+            rf"(?<!\w)(?:{_STREET_WORD}\s(?:(?:van|de|den|der)\s)*){{1,3}}(?i:{dutch})[\s,]+(?:nr\.?\s?)?{_NUMBER}"
+        ),
+        re.compile(rf"(?<=\s)(?:(?<=[a-z,:]\s)){_STREET_WORD}(?<=[a-z])(?:{sure})(?!\w)"),
+        re.compile(
+            rf"(?<!\w)(?:\d{{1,4}}\s?[a-zA-Z]?\s?,?\s)?(?i:{french})\s(?:(?:de|du|des|la|le|les|d'|l'|de la|de l'|aux?|a)\s?)*{_STREET_WORD}(?:[\s\-](?:(?:de|du|des|la|le|d'|l'|et)[\s']?)*{_STREET_WORD}){{0,4}}(?:[\s,]+(?:n[°o]\s?)?{_NUMBER})?"
+        ),
+        re.compile(rf"(?<!\w)\d{{1,4}}[a-zA-Z]?,?\s(?:{_STREET_WORD}\s){{1,3}}(?i:{english})(?!\w)(?:,?\s{_FLAT})?"),
+        re.compile(
+            rf"(?<!\w)(?:{_FLAT},?\s)?\d{{1,4}}[a-zA-Z]?,?\s(?:(?:the|The|St\.?)\s)?(?:{_STREET_WORD}\s){{1,2}}(?:{lists['english_small'].strip()})(?!\w)(?:,?\s{_FLAT})?"
+        ),
+        re.compile(
+            rf"(?<!\w)(?:[Ff]lat|[Uu]nit|[Aa]partment)\s\d{{1,3}}[a-zA-Z]?,\s(?:\d+\s)?(?:{_STREET_WORD}\s?){{1,3}}"
+        ),
+    )
+
+
+@cache
+def _behind_a_cue() -> tuple[re.Pattern[str], ...]:
+    """What stands behind "lives at", "on", "op"."""
+    lists = lexicon.table("streets")["all"]
+    return (
+        re.compile(
+            rf"(?<!\w)(?i:woont|wonende|(?:thuis|woon)?adres|domicilie|habite|lives|woonachtig|address|adresse|domicile|loge|verblijft|stays)[:,]?\s(?:(?:in|op|aan|te|de|het|at|on|a|au|la|le)\s){{0,2}}(?P<plain>(?:{_STREET_WORD}\s(?:(?:ter|ten|van|de|den|der|naar|du|des|la|a)\s)*){{1,3}}{_NUMBER})"
+        ),
+        re.compile(
+            rf"(?<!\w)(?i:lives|stays|lodges|rents|flat|room) (?:on|at|in|off)\s(?P<plain>(?:{_STREET_WORD}\s){{1,2}}(?:{lists['english_small'].strip()}))(?!\w)"
         ),
         re.compile(
             rf"(?<=\s)(?:op|aan|naar|te)\s(?P<plain>(?:{lists['dutch_whole'].strip()})\s\d{{1,3}}[a-z]?(?!\w|[.,]\d))"
         ),
         re.compile(
-            rf"(?<=\s)(?:on|in|at)\s(?P<plain>(?:{word}\s){{1,3}}(?:Street|Road|Lane|Avenue|Square|Drive|Terrace|Crescent))(?!\w)"
+            rf"(?<=\s)(?:on|in|at)\s(?P<plain>(?:{_STREET_WORD}\s){{1,3}}(?:Street|Road|Lane|Avenue|Square|Drive|Terrace|Crescent))(?!\w)"
         ),
     )
 

@@ -1,6 +1,8 @@
 """The check itself: every way to read the text, through every search, into one list."""
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from portal.showcase.redaction import (
     addresses,
@@ -27,6 +29,8 @@ from portal.showcase.redaction.phrases import Sentence, sentence
 from portal.showcase.redaction.readings import drawn_out, raw, readings
 from portal.showcase.redaction.scripts import find_foreign_script
 from portal.showcase.redaction.wording import IN_FIGURES, search, wordings
+
+_WHOSE = re.compile(r"(?i:haar|her|his)\s(?=\w)")
 
 
 def check(text: str, known: Known, lang: str) -> list[Finding]:
@@ -106,7 +110,7 @@ def _in_signs(reading: Reading, known: Known) -> Iterator[Hit]:
 
 def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
     """One finding a stretch: the longest goes first, then what the file knows."""
-    ordered = sorted(_split_origins(list(found)), key=_weight)
+    ordered = sorted(_split(list(found)), key=_weight)
     taken = bytearray(max((finding.end for finding in ordered), default=0))
     kept: list[Finding] = []
     for finding in ordered:
@@ -116,16 +120,30 @@ def _without_overlap(found: Iterable[Finding]) -> list[Finding]:
     return sorted(kept)
 
 
-def _split_origins(found: list[Finding]) -> Iterator[Finding]:
-    """ "Opgegroeid in Dendermonde": the turn says an origin, its last word is a place to point at."""
+def _split(found: list[Finding]) -> Iterator[Finding]:
+    """ "Haar man": the first word says a gender, the other a family. "Opgegroeid in Dendermonde": the turn says an origin, its last word is a place to point at."""
     places = [each for each in found if each.kind == "place"]
+    births = [each for each in found if each.kind == "birth_date"]
     for finding in found:
+        birth = next((b for b in births if finding.start < b.start and b.end < finding.end), None)
+        if finding.kind == "origin" and birth:
+            yield _cut(finding, birth.start)
+            continue
+        if finding.kind == "family" and (whose := _WHOSE.match(finding.text)):
+            yield replace(_cut(finding, finding.start + whose.end()), kind="gender", why="gender")
+            yield replace(finding, start=finding.start + whose.end(), text=finding.text[whose.end() :])
+            continue
         last = next((p for p in places if finding.start < p.start and p.end >= finding.end > p.start), None)
         if finding.kind == "origin" and last:
-            words = finding.text[: last.start - finding.start].rstrip()
-            yield Finding(finding.start, finding.start + len(words), words, finding.kind, finding.why)
+            yield _cut(finding, last.start)
         else:
             yield finding
+
+
+def _cut(finding: Finding, end: int) -> Finding:
+    """Its part before a place in the text."""
+    words = finding.text[: end - finding.start].rstrip()
+    return replace(finding, end=finding.start + len(words), text=words)
 
 
 def _weight(finding: Finding) -> tuple[bool, int, bool, int, int]:

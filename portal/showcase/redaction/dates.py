@@ -50,6 +50,9 @@ _MONTH_FIRST = re.compile(
 _MONTH_YEAR = re.compile(
     rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?:of |van |de )?(?P<year>(?:19|20)\d\d|'\d\d|[4-9]\d(?![.,]\d|\s?[a-z%€]))(?!\w)"
 )
+_MONTH_OF_YEAR = re.compile(
+    rf"(?<!\w)(?:(?:mid|early|late|begin|half|eind|mi|debut|fin)[\s\-])?(?P<month>{_NAMES})\s(?:of|van|de)\s'?(?P<year>[4-9]\d)(?!\w|[.,]\d)"
+)
 _NUMBERED_MONTH = re.compile(
     r"(?<!\w)(?P<day>\d{1,2})(?:e|er|ste|de|st|nd|rd|th)?(?: dag| jour| day)? (?:van de |van |du |of the |of |in de |dans le )?"
     r"(?P<month>\d{1,2}|[a-z]{3,7}ieme)(?:e|er|eme|ste|de|st|nd|rd|th)?(?: (?:maand|mois|month)|(?= (?:19|20)?\d\d(?![\d:]|[.,]\d)))(?:,? (?:van |in |anno |de |en |of |l'an |jaar |het jaar |d')?(?P<year>(?:19|20)\d\d|'?\d\d))?(?!\w)"
@@ -65,7 +68,7 @@ _BATCH = re.compile(
 _BIRTHDAY = re.compile(
     r"(?:geboren|verjaar\w*|jarig|anniversaire|fete ses|souffle ses|bougies|kaarsjes|candles|another year|birthday|naissance|geboorte\w*|born)"
 )
-_BIRTH = r"(?:geboren|geboorte\w*|geb|geb\.? ?dat(?:um)?|verjaar\w*|verjaring|jarig|ter wereld|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
+_BIRTH = r"(?:geboren|geboorte\w*|geb|geb\.? ?dat(?:um)?|verjaar\w*|verjaring|jarig|(?:ter|into the|op de) wereld|(?:into|in) the world|au monde|vu le jour|nee?|naissance|anniversaire|born|birth\w*|dob|d\.o\.b|b\.|°)"
 _CUE = re.compile(rf"(?<!\w){_BIRTH}(?!\w)\.?[^.!?\d]{{0,28}}$|°\s?$")
 _YEAR_AFTER = re.compile(
     rf"(?<!\w)(?:{_BIRTH}\.?(?:\s(?:in|en|anno|rond|around|vers|jaar|het jaar|l'an|year|est|was|is|back in|te|a|au))*[\s:]*"
@@ -75,6 +78,7 @@ _YEAR_AFTER = re.compile(
 _SHORT_YEAR = re.compile(
     r"(?<!\w)(?:is|ben|iemand|kandidaat|kandidate|man|vrouw|est|personne|gars)\s(?:van|de)\s(?P<full>19[4-9]\d|200\d)(?!\d)|(?<!\w)(?:van|uit|in|de|of|en|is er een van|from|in)\s'(?P<year>\d\d)(?!\w)|°\s?(?P<sign>(?:19)?\d\d)(?!\d)"
 )
+_YEAR_ALONE = re.compile(r"(?<!\w)(?:is|ben|est|suis|from)\s(?:van|uit|de)\s(?P<year>[4-9]\d)(?!\w|[.,]\d)")
 _NO_YEAR = re.compile(
     r"\s?(?:kg|kilo|gram|g\b|mm|cm|m\b|m2|km|x\b|stuks|euro|eur|€|liter|l\b|ml|w\b|watt|volt|v\b|pk|ton|uur|pallet|dozen|orders|colis|pieces|items|parcels|toeren|rpm|tr/min|n\b|bar|graden|per |par )"
 )
@@ -119,7 +123,7 @@ def _written(match: re.Match[str]) -> Written:
 def find_birth_dates(known: Known, reading: Reading) -> Iterator[Hit]:
     """The date on file in any writing, and any date that is said to be of a birth."""
     text = reading.lower
-    for pattern in (_NUMERIC, _ISO, _WORDED, _MONTH_FIRST, _MONTH_YEAR, _NUMBERED_MONTH, _COMPACT):
+    for pattern in (_NUMERIC, _ISO, _WORDED, _MONTH_FIRST, _MONTH_YEAR, _MONTH_OF_YEAR, _NUMBERED_MONTH, _COMPACT):
         for match in pattern.finditer(text):
             if why := _reason(known.birth_date, _written(match), text, match):
                 yield Hit(*match.span(), "birth_date", why)
@@ -189,7 +193,8 @@ def _is_own(own: date, written: Written) -> bool:
 
 
 def _years(known: Known, text: str) -> Iterator[Hit]:
-    for pattern in (_YEAR_AFTER, _SHORT_YEAR):
+    alone = (_YEAR_ALONE,) if _BIRTHDAY.search(text) else ()
+    for pattern in (_YEAR_AFTER, _SHORT_YEAR, *alone):
         for match in pattern.finditer(text):
             group = next(name for name in ("year", "full", "sign") if match.groupdict().get(name))
             if Written(None, None, _year(match[group])).of_a_worker:

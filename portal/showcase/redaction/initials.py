@@ -28,6 +28,11 @@ _SIGNED = re.compile(
     r"(?<!\w)(?i:paraaf|paraf\w*|geparafeerd|initial\w*|signed|signee?|getekend|handtekening|ondertekend|afgetekend|paraphee?|visee?|vise|gezien|nagelezen|reviewed|approved|countersigned|gecontroleerd|goedgekeurd|checked)"
     r"[\s:]+(?:(?:off|door|par|by|van|de|met|with|as|est|is|for|in)[\s:]+){0,2}(?P<initials>[A-Z](?:[a-z]{1,2}[A-Z]{1,2}|[a-z]?[A-Z][a-z]?[A-Z]|[A-Z]{1,3}|[a-z][A-Z][a-z]?[A-Z]?))(?!\w)"
 )
+_LETTER = rf"(?:{'|'.join(sorted(lexicon.terms('letters'), key=len, reverse=True))}|[a-z])"
+_BEFORE_LETTER = r"(?:(?:eerst|dan|daarna|d'abord|puis|first|then|followed by|gevolgd door|suivie? d[e']|an?|een|une?|and|et|en)\W+)*"
+_SPELLED = re.compile(
+    rf"(?<!\w)initial\w*(?:\s(?:zijn|are|sont))?[\s:]+(?P<initials>{_BEFORE_LETTER}{_LETTER}(?:[\s,;\-]+{_BEFORE_LETTER}{_LETTER}){{1,3}})(?!\w)"
+)
 
 
 def _abbreviations() -> frozenset[str]:
@@ -134,7 +139,8 @@ def find_initials(known: Known, reading: Reading) -> Iterator[Hit]:
         yield Hit(*match.span(), "initials", "known_initials")
     for match in _matches(own_letters(known), reading):
         yield Hit(*match.span("initials"), "initials", "known_initials")
-    for match in _ALONE.finditer(reading.text):
+    spelled = _SPELLED.finditer(reading.lower) if "initial" in reading.lower else ()
+    for match in (*spelled, *_ALONE.finditer(reading.text)):
         yield Hit(*match.span("initials"), "initials", "initials")
     for match in (found for each in (_ANY, _DOTTED, _TITLED, _SIGNED) for found in each.finditer(reading.text)):
         excluded = lexicon.terms("initials_dotted") if match.re is _ANY else _abbreviations()

@@ -79,6 +79,8 @@ def find_known_names(known: Known, text: Sentence) -> Iterator[Hit]:
     for index, count, form in names.book.search(text):
         last = index + count - 1
         if form.clear or _meant(text, index, last, form):
+            if form.kind == "nickname" and _a_trade_term(text, index, last):
+                continue
             taken.update(range(index, last + 1))
             yield Hit(text.words[index].start, text.words[last].end, form.kind, form.why)
     for index in range(len(text.words)):
@@ -105,6 +107,13 @@ def _common_in_capitals(text: Sentence, first: int, last: int) -> bool:
     return first == last and written.isupper() and written in lexicon.words("abbreviations")
 
 
+def _a_trade_term(text: Sentence, first: int, last: int) -> bool:
+    """ "IBO van 3 maanden": somebody called Ibo is not meant by the name of a measure."""
+    return (
+        _common_in_capitals(text, first, last) and not text.shouting and not set(text.after(last)) & _words_of("verbs")
+    )
+
+
 def titled(text: Sentence, index: int) -> bool:
     """A title or "named" stands before."""
     return bool(set(text.before(index)) & _words_of("words"))
@@ -120,7 +129,7 @@ def _like(names: Names, text: Sentence, index: int, known: Known) -> Hit | None:
     if len(word.lower) < 3 or word.lower.isdigit():
         return None
     plain = word.lower in everyday()
-    if not plain and _short_for(known.first_name, text, index):
+    if (not plain or word.opens) and _short_for(known.first_name, text, index):
         return Hit(word.start, word.end, "nickname", "known_nickname")
     if led := _after_particles(names, text, index):
         return Hit(text.words[index - led].start, word.end, "name", "known_name")
@@ -147,7 +156,7 @@ def _after_particles(names: Names, text: Sentence, index: int) -> int:
 def _short_for(first_name: str, text: Sentence, index: int) -> bool:
     """The beginning of the first name, with a capital: Moh for Mohamed, Ols for Olsen."""
     word = text.words[index]
-    if not word.capital or text.shouting or (word.opens and len(word.lower) < 4):
+    if not word.capital or text.shouting or len(word.lower) < 3:
         return False
     if word.opens and not set(text.after(index)) & _words_of("verbs"):
         return False

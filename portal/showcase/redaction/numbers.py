@@ -22,7 +22,7 @@ _SEPARATED = r"[\s./\-()_,:|·•]{0,3}"
 _DIGITS = re.compile(rf"(?<![\w,.])\+?\(?[\dO](?:{_SEPARATED}[\dOolI](?![^\W\d_]{{2}})){{5,20}}(?![\w])")
 _NATIONAL = re.compile(r"(?<!\d)\d{2}[.\s/\-]{0,3}\d{2}[.\s/\-]{0,3}\d{2}[.\s/\-–]{0,3}\d{3}[.\s/\-]{0,3}\d{2}(?!\d)")
 _FORMATTED = re.compile(r"\d{2}\.\d{2}\.\d{2}\s?-\s?\d{3}\s?[.\-]\s?\d{2}")
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}[\s.\-/]{0,2}\d{2}(?:[\s.\-/|·]{0,3}[A-Z0-9]){11,30}(?![^\W_])")
+_IBAN = re.compile(r"(?<![^\W_])[A-Z]\s?[A-Z][\s.\-/]{0,2}\d\s?\d(?:[\s.\-/|·]{0,3}[A-Z0-9]){11,30}(?![^\W_])")
 _IBAN_LENGTHS = {
     country: length
     for length, countries in (

@@ -38,7 +38,7 @@ _MAKER = re.compile(
     rf"(?<!\w)(?i:\w*(?:fabrikant|producent|bedrijf|keten|ketens|uitbater|manufacturer|company|chain|maker|producer|fabricant|enseigne|producteur|constructeur)),\s(?P<name>{_CAP}(?:\s{_CAP})?)(?=[.,;]|$)"
 )
 _HOUSE = re.compile(
-    rf"(?<!\w)(?P<name>(?i:az|uz|wzc|rvt|olv|zna|gza|chu|chr|chc|chwapi|chirec|eta|rest|woonzorgcentrum|rusthuis|ziekenhuis|hopital|clinique|cliniques|polyclinique|kliniek|algemeen ziekenhuis|universitair ziekenhuis|hospital|residence|residentie|maison de repos|home(?=\s(?:les|la|le|saint|sint)\s)|kringwinkel|kringloopwinkel|maatwerkbedrijf|beschutte werkplaats|sociale werkplaats|entreprise de travail adapte|atelier protege|sheltered workshop|ressourcerie|dienstenchequebedrijf|traiteur|hoeve|ferme|boerderij|serres|tuinbouwbedrijf|camping|manege|drukkerij|imprimerie|wasserij|blanchisserie|apotheek|pharmacie)\s(?:(?:de|het|la|le|les|l'|den|ter|ten|d'|du)\s?)?{_CAP}(?:\s(?:(?:de|du|van|den|der)\s)?{_CAP}){{0,2}})"
+    rf"(?<!\w)(?P<name>(?i:az|uz|wzc|rvt|olv|zna|gza|chu|chr|chc|chwapi|chirec|eta|rest|woonzorgcentrum|rusthuis|ziekenhuis|hopital|clinique|cliniques|polyclinique|kliniek|algemeen ziekenhuis|universitair ziekenhuis|hospital|residence|residentie|maison de repos|home(?=\s(?:les|la|le|saint|sint)\s)|kringwinkel|kringloopwinkel|maatwerkbedrijf|beschutte werkplaats|sociale werkplaats|entreprise de travail adapte|atelier protege|sheltered workshop|dienstenchequebedrijf|traiteur|hoeve|ferme|boerderij|serres|tuinbouwbedrijf|camping|manege|drukkerij|imprimerie|wasserij|blanchisserie|apotheek|pharmacie)\s(?:(?:de|het|la|le|les|l'|den|ter|ten|d'|du)\s?)?{_CAP}(?:\s(?:(?:de|du|van|den|der)\s)?{_CAP}){{0,2}})"
 )
 _STUDIED = re.compile(
     rf"(?<!\w)(?i:diploma|getuigschrift|afgestudeerd|studeerde|gestudeerd|schoolgelopen|school gelopen|liep school|humanites|etudes|diplome[e]?|graduated|studied|degree|alumnus|leerling)\s(?:\w+\s){{0,1}}?(?:aan|van|bij|op|at|(?<!tudied )from|a|de|du|au)\s(?:(?:het|de|the|la|le)\s|l')?(?P<name>{_NAME})"
@@ -55,6 +55,7 @@ _FAMILY = re.compile(
 _TRADE_FIRST = re.compile(
     rf"(?<!\w)(?P<name>(?:[A-Z][a-z]*werken|[A-Z][a-z]+erij|Toitures?|Menuiserie|Plomberie|Constructions?|Entreprises?|Etablissements|Ets|Garages?|Transports?|Tuinen|Verhuizingen|Taxis?|Chauffage|Electricite|Nettoyage|Jardins|Meubles|Meubelen|Imprimerie|Traiteur)\s{_CAP}(?:\s{_CAP})?)(?!\w)"
 )
+_MACHINES = lexicon.terms("machines")
 _WORKED = lexicon.terms("organisations_worked")
 _NEXT_SENTENCE = re.compile(r"(?<=\w{4})\.\s.*$")
 """A name goes no further than its sentence, though "St. Jozef" has a full stop inside."""
@@ -158,7 +159,7 @@ def find_own_organisations(known: Known, text: Sentence) -> Iterator[Hit]:
     taken: set[int] = set()
     for index, count, body in bodies.book.search(text):
         inside = range(index, index + count)
-        if body.clear or any(text.named(place) for place in inside):
+        if (body.clear or any(text.named(place) for place in inside)) and not _a_machine(text, index, count):
             taken.update(inside)
             yield Hit(text.words[index].start, text.words[index + count - 1].end, body.kind, body.why)
     for index, word in enumerate(text.words):
@@ -179,6 +180,14 @@ def _like(bodies: Bodies, text: Sentence, index: int) -> Body | None:
     alike = (part for part in bodies.parts if OSA.distance(part, word.lower, score_cutoff=slips) <= slips)
     found = next(alike, None)
     return bodies.parts[found] if found else None
+
+
+def _a_machine(text: Sentence, index: int, count: int) -> bool:
+    """ "Een wiellader van Volvo" is no work at Volvo."""
+    form = tuple(word.lower for word in text.words[index : index + count])
+    before = text.before(index, 2)
+    machine = before[:-1] if before[-1:] in {("van",), ("de",), ("from",), ("by",)} else before[-1:]
+    return form in product_forms() and bool(_MACHINES & set(machine))
 
 
 @cache

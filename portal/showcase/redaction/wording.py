@@ -41,9 +41,11 @@ class Wording:
     accented: Finder
     innocent: Finder
 
-    def judge(self, reading: Reading, found: Sequence[tuple[int, int]]) -> Iterator[Hit]:
-        """Those matches that no innocent phrase covers."""
-        passed_over = self.innocent.spans(reading.text, reading.lower) if found else []
+    def judge(
+        self, reading: Reading, found: Sequence[tuple[int, int]], at_work: Sequence[tuple[int, int]]
+    ) -> Iterator[Hit]:
+        """Those matches that no innocent phrase and no sense of the word at work covers."""
+        passed_over = [*self.innocent.spans(reading.text, reading.lower), *at_work] if found else []
         for start, end in found:
             if not any(left <= start and end <= right for left, right in passed_over):
                 yield Hit(start, end, self.kind, self.kind)
@@ -71,9 +73,12 @@ def search(text: Sentence, lang: str, *, only: frozenset[Kind] | None = None) ->
         spans = gate.spans(reading.text if cased else reading.lower, reading.lower)
         for kind, each in zip(of_kinds, spans, strict=True):
             found[kind] += each
+    work: dict[Kind, list[tuple[int, int]]] = {kind: [] for kind in _KINDS}
+    for start, end, kind in at_work(lang).spans(text) if any(found.values()) else ():
+        work[kind].append((start, end))
     for wording in wordings(lang):
         if found[wording.kind]:
-            yield from wording.judge(reading, found[wording.kind])
+            yield from wording.judge(reading, found[wording.kind], work[wording.kind])
 
 
 @cache
@@ -110,6 +115,18 @@ def turns(lang: str, only: frozenset[Kind] | None = None) -> Turns:
     sections = ("all", lang) if lang in LANGUAGES else ("all", *LANGUAGES)
     kinds = _KINDS if only is None else tuple(only)
     return Turns(row for kind in kinds for section in sections for row in _rows(kind, section))
+
+
+@cache
+def at_work(lang: str) -> Turns:
+    """What telling words mean in a trade: rows that are passed over."""
+    shared, work = lexicon.table("turns/classes"), lexicon.table("work")
+    lists = [(work[section], {**shared[section], **work[section]["classes"]}) for section in _sections(lang)]
+    return Turns(row for part, classes in lists for kind in _KINDS for row in rows(kind, part.get(kind, ""), classes))
+
+
+def _sections(lang: str) -> tuple[str, ...]:
+    return (lang,) if lang in LANGUAGES else LANGUAGES
 
 
 def _rows(kind: Kind, section: str) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """However a word is disguised, its finding leads back to the characters as they were written."""
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -76,7 +77,7 @@ def test_a_reading_keeps_the_way_back(text: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_the_form_of_the_accents_does_not_matter(form: str) -> None:
+def test_the_form_of_the_accents_does_not_matter(form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
     text = unicodedata.normalize(form, "Le chef apprécie Hélène et Vermeülen.")
     findings = check(text, KNOWN, "fr")
     assert [unicodedata.normalize("NFC", f.text) for f in findings] == ["Hélène", "Vermeülen"]
