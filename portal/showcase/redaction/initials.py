@@ -139,7 +139,7 @@ def find_initials(known: Known, reading: Reading) -> Iterator[Hit]:
         yield Hit(*match.span(), "initials", "known_initials")
     for match in _matches(own_letters(known), reading):
         yield Hit(*match.span("initials"), "initials", "known_initials")
-    spelled = _SPELLED.finditer(reading.lower) if "initial" in reading.lower else ()
+    spelled = _SPELLED.finditer(reading.lower if "initial" in reading.lower else "")
     for match in (*spelled, *_ALONE.finditer(reading.text)):
         yield Hit(*match.span("initials"), "initials", "initials")
     for match in (found for each in (_ANY, _DOTTED, _TITLED, _SIGNED) for found in each.finditer(reading.text)):

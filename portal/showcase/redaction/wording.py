@@ -120,9 +120,14 @@ def turns(lang: str, only: frozenset[Kind] | None = None) -> Turns:
 @cache
 def at_work(lang: str) -> Turns:
     """What telling words mean in a trade: rows that are passed over."""
-    shared, work = lexicon.table("turns/classes"), lexicon.table("work")
-    lists = [(work[section], {**shared[section], **work[section]["classes"]}) for section in _sections(lang)]
-    return Turns(row for part, classes in lists for kind in _KINDS for row in rows(kind, part.get(kind, ""), classes))
+    shared = lexicon.table("turns/classes")
+    lists = [(lexicon.table(f"work/{section}"), shared[section]) for section in _sections(lang)]
+    return Turns(
+        row
+        for work, classes in lists
+        for kind in _KINDS
+        for row in rows(kind, work.get(kind, ""), {**classes, **work["classes"]})
+    )
 
 
 def _sections(lang: str) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ FRESH = (
     "seventh",
     "eighth",
     "ninth",
+    "notes",
     "workplace",
     "trades",
 )
