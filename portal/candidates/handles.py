@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.accounts.models import Person
 from portal.agenda.windows import WeeklyWindow
 from portal.candidates import break_glass, possible, queries
-from portal.candidates.models import BreakGlass, Candidate, Precondition, Referral, WorkConstraints
+from portal.candidates.models import BreakGlass, Candidate, Identity, Precondition, Referral, WorkConstraints
 from portal.candidates.states import Scope
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
@@ -117,6 +117,17 @@ def cases_of_worker(person_id: int) -> sa.Select[int]:
     return sa.select(Candidate.id).where(Candidate.worker_id == person_id)
 
 
+def worker_of(candidate_id: Any) -> sa.ScalarSelect[int | None]:
+    """The number of a case's own worker, as a part of another room's query."""
+    return sa.select(Candidate.worker_id).where(Candidate.id == candidate_id).scalar_subquery()
+
+
+def waiting_to_begin(programme_id: int) -> int:
+    """How many referrals of a programme are not decided on: whoever of them is taken on begins after today."""
+    undecided = (Referral.programme_id == programme_id, Referral.state.in_(queries.OPEN))
+    return db.session.scalar(sa.select(sa.func.count(Referral.id)).where(*undecided)) or 0
+
+
 def site_of(candidate_id: Any) -> sa.ScalarSelect[int | None]:
     """The number of the place where a person is met, as a part of another room's query."""
     return sa.select(Candidate.site_id).where(Candidate.id == candidate_id).scalar_subquery()
@@ -134,6 +145,21 @@ def referred_since(programmes: Collection[int], day: date) -> sa.ScalarSelect[in
         .where(Referral.programme_id.in_(list(programmes)), Referral.received_on >= day)
         .scalar_subquery()
     )
+
+
+def first_referred(programme_id: int, since: date, until: date) -> sa.Select[int, date]:
+    """Who was referred to a programme between two days, and when first: numbers and dates, as a part of another query."""
+    return (
+        sa.select(Referral.candidate_id, sa.func.min(Referral.received_on).label("received_on"))
+        .where(Referral.programme_id == programme_id, Referral.received_on >= since, Referral.received_on <= until)
+        .group_by(Referral.candidate_id)
+    )
+
+
+def known(programme_id: int) -> sa.Select[int]:
+    """The numbers of a programme's people of whom the portal still knows who they are: an erased person is not there."""
+    identified = sa.exists().where(Identity.candidate_id == Candidate.id)
+    return sa.select(Candidate.id).where(Candidate.programme_id == programme_id, identified)
 
 
 def referred_on(candidate_id: Any, before: Any) -> sa.ScalarSelect[date]:

@@ -10,10 +10,10 @@ from portal.accounts.policy import staff
 from portal.accounts.roles import Role
 from portal.candidates import handles, identities
 from portal.dashboard import passing, passing_queries, queries, slices
+from portal.dashboard.behind import Case
 from portal.dashboard.blueprint import dashboard
 from portal.dashboard.figures import Period
 from portal.dashboard.passing import Breakdown, Way
-from portal.dashboard.shown import Case
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.options import label, options

@@ -46,12 +46,12 @@ def period_of(programme: Programme) -> Period:
 
 
 def counted(programme: Programme, today: date) -> list[Counted]:
-    """Every trajectory of a programme that counts, with the first dates after it; one query."""
-    since = Trajectory.counted_on
+    """Every trajectory of a programme that counts, with the first dates after it, as they stood on a day; one query."""
+    since, end = Trajectory.counted_on, end_of(today)
     talk = (
         sa.select(sa.func.min(Interview.starts_at))
         .where(Interview.candidate_id == Trajectory.candidate_id, Interview.state == InterviewState.HELD)
-        .where(sa.func.date(Interview.starts_at) >= since)
+        .where(sa.func.date(Interview.starts_at) >= since, Interview.starts_at < end)
         .scalar_subquery()
     )
     started = (
@@ -62,32 +62,43 @@ def counted(programme: Programme, today: date) -> list[Counted]:
     statement = (
         sa.select(
             Trajectory.candidate_id, since, handles.referred_on(Trajectory.candidate_id, Trajectory.accepted_on),
-            Profile.approved_on_paper_at, talk,
+            sa.case((Profile.approved_on_paper_at < end, Profile.approved_on_paper_at)), talk,
             started.scalar_subquery(), started.where(Placement.paid).scalar_subquery(),
         )
         .outerjoin(Profile, Profile.candidate_id == Trajectory.candidate_id)
         .where(Trajectory.programme_id == programme.id, since.is_not(None), since <= today)
     )  # fmt: skip
     return [
-        Counted(person, on, received, _day(profile), _day(talked), start, paid)
+        Counted(person, on, received, day_of(profile), day_of(talked), start, paid)
         for person, on, received, profile, talked, start, paid in db.session.execute(statement)
         if on is not None
     ]
 
 
+def known(programme: Programme) -> set[int]:
+    """The numbers of a programme's people of whom the portal still knows who they are."""
+    return set(db.session.scalars(handles.known(programme.id)))
+
+
 def jobs(programme: Programme, today: date) -> list[Job]:
-    """Every placement of a programme that really started, with the last day that somebody was heard; one query."""
-    heard = sa.func.max(CheckIn.done_at)
+    """Every placement of a programme that really started, with the last day that somebody was heard; one query.
+
+    As it stood on a day: an end or an answer that came later is not looked at."""
+    heard, end = sa.func.max(CheckIn.done_at), end_of(today)
+    answered = sa.and_(CheckIn.placement_id == Placement.id, CheckIn.state == CheckInState.DONE, CheckIn.done_at < end)
     statement = (
         sa.select(Placement.candidate_id, Placement.starts_on, Placement.ended_on, heard)
         .join(Trajectory, Trajectory.id == Placement.trajectory_id)
-        .outerjoin(CheckIn, sa.and_(CheckIn.placement_id == Placement.id, CheckIn.state == CheckInState.DONE))
+        .outerjoin(CheckIn, answered)
         .where(
             Trajectory.programme_id == programme.id, Placement.state.not_in(NOT_STARTED), Placement.starts_on <= today
         )
         .group_by(Placement.id, Placement.candidate_id, Placement.starts_on, Placement.ended_on)
     )
-    return [Job(person, start, end, _day(last)) for person, start, end, last in db.session.execute(statement)]
+    return [
+        Job(person, start, ended if ended is None or ended <= today else None, day_of(last))
+        for person, start, ended, last in db.session.execute(statement)
+    ]
 
 
 @dataclass(frozen=True)
@@ -100,29 +111,34 @@ class Talk:
     accompanied: bool
     asked: date | None
     decided: date | None
+    row: int = 0
 
 
-def talks(programme: Programme, period: Period) -> list[Talk]:
-    """The interviews of a programme's people in a period; one query."""
+def talks(programme: Programme, period: Period, today: date) -> list[Talk]:
+    """The interviews of a programme's people in a period, until a day; one query."""
+    last = min(period.end, today)
     own = sa.select(Trajectory.candidate_id).where(Trajectory.programme_id == programme.id)
     companion = sa.literal("person:") + sa.cast(Interview.companion_id, sa.String)
     statement = (
         sa.select(
             Interview.candidate_id, Interview.starts_at, Interview.state, Participant.presence,
-            Permission.requested_on, Permission.decided_on,
+            Permission.requested_on, Permission.decided_on, Interview.id,
         )
         .outerjoin(Participant, sa.and_(Participant.interview_id == Interview.id, Participant.party == companion))
         .outerjoin(Permission, Permission.interview_id == Interview.id)
         .where(Interview.candidate_id.in_(own))
         .where(sa.or_(Interview.state == InterviewState.HELD, Permission.decided_on.is_not(None)))
         .where(Interview.starts_at >= clock.midnight(period.start))
-        .where(Interview.starts_at < clock.midnight(period.end + DAY))
+        .where(Interview.starts_at < end_of(last))
         .order_by(Interview.starts_at, Interview.id)
     )  # fmt: skip
     return [
-        Talk(person, _day(at), state is InterviewState.HELD, presence is Presence.PRESENT, asked, decided)
-        for person, at, state, presence, asked, decided in db.session.execute(statement)
-    ]
+        Talk(
+            person, day_of(at), state is InterviewState.HELD, presence is Presence.PRESENT, asked,
+            decided if decided is None or decided <= today else None, row,
+        )
+        for person, at, state, presence, asked, decided, row in db.session.execute(statement)
+    ]  # fmt: skip
 
 
 def moments(programme: Programme, period: Period, today: date) -> list[Moments]:
@@ -131,7 +147,7 @@ def moments(programme: Programme, period: Period, today: date) -> list[Moments]:
     The day of being done is that of the clock in UTC: an answer in the first two hours of a Belgian day counts for the
     day before, which is at most one day in its favour.
     """
-    done = sa.func.date(CheckIn.done_at)
+    done = sa.func.date(sa.case((CheckIn.done_at < end_of(today), CheckIn.done_at)))
     statement = (
         sa.select(CheckIn.voice, CheckIn.due, done, sa.func.count())
         .where(*_due_in(programme, period, today))
@@ -148,16 +164,20 @@ class Moment:
     voice: str
     due: date
     done: date | None
+    row: int = 0
 
 
 def single_moments(programme: Programme, period: Period, today: date) -> list[Moment]:
     """The same check-ins one by one, for the list of cases."""
     statement = (
-        sa.select(CheckIn.candidate_id, CheckIn.voice, CheckIn.due, CheckIn.done_at)
+        sa.select(CheckIn.candidate_id, CheckIn.voice, CheckIn.due, CheckIn.done_at, CheckIn.id)
         .where(*_due_in(programme, period, today))
         .order_by(CheckIn.due.desc(), CheckIn.id)
     )
-    return [Moment(person, voice.value, due, _day(done)) for person, voice, due, done in db.session.execute(statement)]
+    return [
+        Moment(person, voice.value, due, day if (day := day_of(done)) is None or day <= today else None, row)
+        for person, voice, due, done, row in db.session.execute(statement)
+    ]
 
 
 def _due_in(programme: Programme, period: Period, today: date) -> tuple[sa.ColumnElement[bool], ...]:
@@ -174,7 +194,12 @@ def _due_in(programme: Programme, period: Period, today: date) -> tuple[sa.Colum
     )
 
 
-def _day(moment: datetime | None) -> date | None:
+def end_of(day: date) -> datetime:
+    """The moment at which a Belgian day is over."""
+    return clock.midnight(day + DAY)
+
+
+def day_of(moment: datetime | None) -> date | None:
     return None if moment is None else clock.local(moment).date()
 
 

@@ -1,61 +1,67 @@
 """The figures of a programme, each with its definition and the cases behind it. Reads every room, changes none."""
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from portal.candidates import handles, identities
-from portal.dashboard import passing_views, queries, shown, slices
+from portal.dashboard import behind, boards, export_views, month_views, passing_views, periods, sheets, slices
 from portal.dashboard.blueprint import dashboard
+from portal.dashboard.definitions import FIGURES
+from portal.dashboard.periods import Chosen
 from portal.dashboard.policy import coordinator
-from portal.foundation.access import opens_to, viewer
+from portal.foundation.access import opens_to
 from portal.foundation.errors import NotFound
-from portal.programmes.models import Programme
 
 blueprints = (dashboard,)
+# Beside the figures themselves: what has more columns than a card, on a page of its own.
+PARTS = ("figures", "cohort", "refusals")
 
 
 @dashboard.get("")
 @opens_to(coordinator)
 def index() -> str:
-    programmes, programme = _chosen()
+    chosen = periods.chosen()
+    return _page(chosen, "figures", sheets.of_board(boards.board(chosen.facts)))
+
+
+@dashboard.get("/cohort")
+@opens_to(coordinator)
+def cohort() -> str:
+    """How far everybody came who was referred in a period."""
+    chosen = periods.chosen()
+    return _page(chosen, "cohort", [sheets.of_cohort(chosen.facts.cohort)])
+
+
+@dashboard.get("/refusals")
+@opens_to(coordinator)
+def refusals() -> str:
+    """Why both sides say no."""
+    chosen = periods.chosen()
+    return _page(chosen, "refusals", [sheets.of_refusals(chosen.facts.refusals)])
+
+
+def _page(chosen: Chosen, part: str, found: list[sheets.Sheet]) -> str:
     return render_template(
-        "dashboard/index.html", programmes=programmes, programme=programme, board=shown.board(programme),
-        voices=shown.VOICES, legs=shown.LEGS,
-    )  # fmt: skip
+        "dashboard/index.html", chosen=chosen, part=part, sheets=found, texts=sheets.texts, names=FIGURES
+    )
 
 
 @dashboard.get("/<figure>/cases")
 @opens_to(coordinator)
 def cases(figure: str) -> str:
     """Who is behind a figure. Reading the names is written in the journal."""
-    _programmes, programme = _chosen()
-    if figure not in shown.FIGURES:
+    chosen = periods.chosen()
+    if figure not in FIGURES or figure == "lasting":
         raise NotFound()
-    found = shown.cases(programme, figure)
+    found = behind.cases(chosen.facts, figure)
     start = slices.start_of(len(found))
     part = found[start : start + slices.SIZE]
     ids = {case.candidate_id for case in part}
     return render_template(
-        "dashboard/cases.html", programme=programme, title=shown.FIGURES[figure], cases=part, number=len(found),
+        "dashboard/cases.html", programme=chosen.programme, title=FIGURES[figure], cases=part, number=len(found),
         handles=handles.with_workers(ids), names=identities.names(ids, f"figure: {figure}"),
-        page=slices.beside(start, len(found), lambda place: _at(programme, figure, place)),
-        above=url_for(".index", programme=programme.key),
+        page=slices.beside(start, len(found), lambda place: url_for(".cases", figure=figure, start=place, **chosen.address)),
+        above=url_for(f".{figure if figure in PARTS else 'index'}", **chosen.address),
     )  # fmt: skip
 
 
-def _at(programme: Programme, figure: str, place: int) -> str:
-    return url_for(".cases", figure=figure, programme=programme.key, start=place)
-
-
-def _chosen() -> tuple[list[Programme], Programme]:
-    """The viewer's programmes and the one in the address, else the first. Raises NotFound for somebody else's."""
-    programmes = list(queries.programmes_of(viewer()))
-    key = request.args.get("programme")
-    if key is None:
-        return programmes, programmes[0]
-    chosen = next((one for one in programmes if one.key == key), None)
-    if chosen is None:
-        raise NotFound()
-    return programmes, chosen
-
-
-__all__ = ["blueprints", "passing_views"]
+__all__ = ["blueprints", "export_views", "month_views", "passing_views"]

@@ -31,7 +31,7 @@ def install(app: Flask) -> None:
     error_pages(app)
     app.context_processor(_for_every_page)
     app.jinja_env.globals.update(csp_nonce=csp_nonce, kept=kept, url_for=url_for, _=words.in_template)
-    for name in ("date_long", "date_medium", "date_short", "time_short", "moment", "pick"):
+    for name in ("date_long", "date_medium", "date_short", "month_year", "time_short", "moment", "pick"):
         app.jinja_env.filters[name] = getattr(words, name)
     app.extensions.setdefault("doorstart_operator", lambda: "Doorstart")
 

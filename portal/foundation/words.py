@@ -99,6 +99,11 @@ def date_medium(day: date) -> str:
     return format_date(_plain(day), format="d MMMM y", rebase=False)
 
 
+def month_year(day: date) -> str:
+    """december 2026"""
+    return format_date(_plain(day), format="MMMM y", rebase=False)
+
+
 def date_short(day: date) -> str:
     """di 15/12"""
     return format_date(_plain(day), format="EEE d/MM", rebase=False)
