@@ -41,6 +41,7 @@ FRESH = (
     "seventh",
     "eighth",
     "ninth",
+    "tenth",
     "notes",
     "workplace",
     "trades",
