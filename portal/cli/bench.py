@@ -184,6 +184,11 @@ def _in(taken: Taken, unit: float) -> Taken:
     return Taken(taken.least * unit, taken.median * unit, taken.most * unit)
 
 
+def _interviews(database_url: str) -> list[Line]:
+    with empty(database_url) as app:
+        return bench_interviews.lines(app, bench_interviews.fill(app), wall=_elsewhere(app))
+
+
 def _names(sizes: Sequence[int]) -> list[Line]:
     found = bench_names.rows(sizes)
     *taken, (exponent, *values) = found
@@ -206,8 +211,7 @@ def bench(sizes: str, quick: bool, database_url: str, write: Path | None) -> Non
             click.echo(f"  made in {seconds:.0f} s", err=True)
             found += lines(size, app, world)
     click.echo(f"{bench_interviews.WORKERS} workers, {bench_interviews.WEEKS} weeks …", err=True)
-    with empty(database_url) as app:
-        found += bench_interviews.lines(app, bench_interviews.fill(app), wall=_elsewhere(app))
+    found += _interviews(database_url)
     found += _names([size for size in NAMES if size <= max(chosen)] if max(chosen) > NAMES[0] else NAMES[:2])
     text = bench_timing.table(found)
     click.echo(text)

@@ -60,6 +60,7 @@ def no_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(bench, "scratch", lambda size, url="": Nothing())
     monkeypatch.setattr(bench, "_names", lambda sizes: [])
+    monkeypatch.setattr(bench, "_interviews", lambda url: [])
 
 
 @pytest.mark.usefixtures("no_measuring")
