@@ -10,7 +10,7 @@ from portal.accounts.roles import STAFF, Role
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.signals import worker_left
+from portal.foundation.signals import seat_ended, worker_left
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.programmes.models import Programme
@@ -57,6 +57,8 @@ def end_seat(membership: Membership) -> None:
     left = queries.current_memberships(person.id)
     if membership.role in STAFF and not any(one.role in STAFF for one in left):
         worker_left.send(person)
+    elif membership.role in STAFF:
+        seat_ended.send(person)
 
 
 def close(person: Person) -> None:

@@ -72,6 +72,12 @@ def by_key(key: str) -> Person:
     return found
 
 
+def works_in(person_id: int) -> set[int]:
+    """The programmes in which somebody is a project worker today."""
+    seats = current_memberships(person_id)
+    return {s.programme_id for s in seats if s.role is Role.PROJECT_WORKER and s.programme_id is not None}
+
+
 def seats_of(person_ids: Sequence[int]) -> dict[int, list[Membership]]:
     """What these people hold today, each seat with its place."""
     today = clock.today()

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from flask import current_app, flash, g, make_response, redirect, request, session, url_for
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
@@ -30,6 +30,11 @@ def answering(view: Callable[[], Any]) -> Any:
     except IntegrityError as error:
         # Two did at the same moment what may be done once, and the database let the first one: that is no mistake of ours.
         if request.method in {"GET", "HEAD"} or "unique" not in str(error.orig).lower():
+            raise
+        return _again(view, WrongState())
+    except OperationalError as error:
+        # PostgreSQL ended a deadlock by undoing one of the two deeds, by its number: this one may be tried again.
+        if request.method in {"GET", "HEAD"} or getattr(error.orig, "sqlstate", None) != "40P01":
             raise
         return _again(view, WrongState())
 

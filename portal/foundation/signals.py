@@ -16,6 +16,9 @@ letter_given_up = _rooms.signal("letter-given-up")
 worker_left = _rooms.signal("worker-left")
 """sender: the person whose membership ends or who is deactivated. Interviews look for another companion."""
 
+seat_ended = _rooms.signal("seat-ended")
+"""sender: the person one of whose seats ends while the account stays. Who went along there no longer does."""
+
 kept_from_company = _rooms.signal("kept-from-company")
 """sender: the showcase's row of a company that must not see somebody. What was planned with that company stops."""
 

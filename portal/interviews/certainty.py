@@ -4,12 +4,11 @@ import sqlalchemy as sa
 
 from portal.accounts import queries as accounts
 from portal.accounts.models import Person
-from portal.accounts.roles import Role
 from portal.agenda import holds
-from portal.agenda.models import Hold
+from portal.agenda.models import Absence, Hold
 from portal.foundation.database import db
 from portal.interviews.models import Interview, Permission
-from portal.interviews.rules import NobodyToAccompany, PermissionMissing, TimeNotHeld, TooLate
+from portal.interviews.rules import NobodyToAccompany, NoContact, PermissionMissing, TimeNotHeld, TooLate
 from portal.interviews.states import PermissionState
 
 _P = PermissionState
@@ -19,8 +18,16 @@ def ready_to_confirm(interview: Interview) -> None:
     """Every condition of a confirmed interview, asked anew."""
     if interview.begun:
         raise TooLate()
-    if interview.companion is None or interview.companion_hold is None or not _works(interview.companion):
+    if (
+        interview.companion is None
+        or interview.companion_hold is None
+        or not _goes_along(interview, interview.companion)
+    ):
         raise NobodyToAccompany()
+    if interview.contact.deactivated_at is not None:
+        raise NoContact()
+    if _away(interview.contact_id, interview):
+        raise TimeNotHeld()
     held = {hold.party: hold for hold in holds.of(interview)}
     wanted = {
         holds.person(interview.companion.id), holds.person(interview.contact_id),
@@ -41,9 +48,16 @@ def covered(permission: Permission, hold: Hold) -> bool:
     return permission.covers_from <= hold.blocked_from and hold.blocked_until <= permission.covers_until
 
 
-def _works(person: Person) -> bool:
-    seats = accounts.current_memberships(person.id)
-    return person.deactivated_at is None and any(seat.role is Role.PROJECT_WORKER for seat in seats)
+def _goes_along(interview: Interview, person: Person) -> bool:
+    """A worker of this programme, who is not away then."""
+    works = interview.vacancy.employer.programme_id in accounts.works_in(person.id)
+    return works and person.deactivated_at is None and not _away(person.id, interview)
+
+
+def _away(person_id: int, interview: Interview) -> bool:
+    """Whether somebody's absence, which may be entered after the time was held, touches it."""
+    touches = sa.and_(Absence.starts_at < interview.ends_at, Absence.ends_at > interview.starts_at)
+    return db.session.scalar(sa.select(Absence.id).where(Absence.person_id == person_id, touches).limit(1)) is not None
 
 
 def stays(person_id: int) -> None:

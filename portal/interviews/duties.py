@@ -131,6 +131,7 @@ def permission_granted(interview: Interview) -> None:
 
 def must_move(interview: Interview) -> None:
     _close(interview, "request_permission", "permission_answer", "confirm", "sheet", "presence", "back_by", "away")
+    _close(interview, "find_companion")
     _open(interview, "move", "move", workdays_after(clock.today(), 1))
     _open(interview, "tell_change", "show", workdays_after(clock.today(), 1))
 

@@ -21,6 +21,7 @@ from portal.foundation.signals import (
     case_given,
     consent_withdrawn,
     interest_accepted,
+    seat_ended,
     state_changed,
     worker_left,
 )
@@ -33,6 +34,7 @@ from portal.interviews import (
     duties,
     feed,
     framing,
+    letters,
     permission_duties,
     permission_history,
     proposals,
@@ -80,6 +82,7 @@ def _follow(candidate: Any, *, new: int, **_more: Any) -> None:
 
 
 @worker_left.connect
+@seat_ended.connect
 def _find_another(person: Any) -> None:
     companions.companion_left(person)
 
@@ -132,6 +135,7 @@ def _described(ids: Collection[int]) -> dict[int, agenda.Described]:
 
 check_before_sending("interviews/waiting")(silence.letter_stands)
 check_before_sending("interviews/card_")(cards.letter_stands)
+check_before_sending("interviews/")(letters.in_order)
 links.opens(cards.PURPOSE, "interviews.card")
 agenda.describes(Interview.__tablename__, _described)
 calendar_feed.offers(Interview.__tablename__, feed.items)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 
 from portal.accounts import links
@@ -15,7 +16,13 @@ from portal.foundation.words import _, date_long, moment, speaking
 from portal.interviews.models import Interview, Participant
 from portal.interviews.states import Mode
 from portal.outbox import service as outbox
+from portal.outbox.models import Letter, LetterState
 from portal.showcase.models import Interest
+
+# Letters that may bring a newer version of the appointment to somebody's calendar, or its end.
+_WITH_CALENDAR = tuple(
+    f"interviews/{name}" for name in ("invitation", "replaced", "other_contact", "cancelled", "must_move")
+)
 
 
 def company_of(interview: Interview) -> str:
@@ -104,10 +111,13 @@ def answer_of_candidate(
     )  # fmt: skip
 
 
-def take_back(interview: Interview) -> None:
-    """What speaks of a moment that no longer is: a reminder, a proposal. Calendar messages all go out, in their order."""
+def take_back(interview: Interview, person: Person | None = None) -> None:
+    """What speaks of a moment that no longer is: a reminder, a proposal (to `person` only: who no longer takes part).
+    Calendar messages all go out, in their order: a proposal of another moment may bring the end of the one before it.
+    """
+    reader = accounts.recipient(person).ref if person is not None else None
     for name in ("reminder", "proposed"):
-        outbox.cancel_waiting(interview, template=f"interviews/{name}")
+        outbox.cancel_waiting(interview, template=f"interviews/{name}", recipient_ref=reader, told_calendars=False)
 
 
 def tell_it_is_off(
@@ -129,6 +139,22 @@ def tell_it_is_off(
         call_off(interview, person, template, invited=person.id in invited, moves=person.id in invited, **more)
     for one in interview.participants:
         one.invited_sequence = 0
+
+
+def in_order(letter: Letter) -> bool:
+    """A calendar message that the mail server refused, and that a newer one to the same reader has overtaken, is not sent:
+    it would put back what the newer one took out.
+    """
+    if letter.calendar is None or not letter.attempts:
+        return True
+    # A moment that is only proposed ends what was certain, and does not tell by itself that a calendar heard so.
+    overtakes = (*_WITH_CALENDAR, *(("interviews/proposed",) if letter.calendar["method"] == "REQUEST" else ()))
+    newer = sa.select(Letter.id).where(
+        Letter.about_kind == letter.about_kind, Letter.about_id == letter.about_id, Letter.id > letter.id,
+        Letter.recipient_ref == letter.recipient_ref, Letter.template.in_(overtakes),
+        Letter.state.in_((LetterState.WAITING, LetterState.SENT)),
+    )  # fmt: skip
+    return db.session.scalar(newer.limit(1)) is None
 
 
 def participant(interview: Interview, party: str) -> Participant:

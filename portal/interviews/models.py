@@ -95,6 +95,12 @@ class Interview(Stateful, Addressed, Model):
         return self.state not in {InterviewState.HELD, InterviewState.CANCELLED}
 
     @property
+    def lost_its_moment(self) -> bool:
+        """Whether nobody's time is held for it any more: it needs another moment, not only somebody to go along."""
+        no_leave = self.permission.state in {PermissionState.REFUSED, PermissionState.REVOKED}
+        return self.open and self.companion_hold_id is None and (self.companion_id is not None or no_leave)
+
+    @property
     def shows_identity(self) -> bool:
         """Only now may the one contact know who it is (and only with the candidate's consent)."""
         return self.state in {InterviewState.CONFIRMED, InterviewState.HELD}

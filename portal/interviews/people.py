@@ -29,6 +29,7 @@ def let_out(interview: Interview, person: Person) -> None:
     if _knew(interview, person):
         interview.sequence += 1
         letters.uninvite(interview, person)
+    letters.take_back(interview, person)
     _forget(interview, person)
 
 
@@ -47,16 +48,25 @@ def _forget(interview: Interview, person: Person) -> None:
 
 
 def _instead(interview: Interview, before: Person | None, new: holds.Party) -> dict[str, Hold]:
-    """The held time goes from one to another at the same moment; the other two keep theirs.
+    """The held time goes from one to another at the same moment; the others keep theirs.
 
     Raises TimeNotHeld when theirs is no longer held, AlreadyTaken when the new one is not free.
     """
-    others = [hold for hold in holds.of(interview) if before is None or hold.party != holds.person(before.id)]
-    if len(others) != 2 or not interview.open or interview.starts_at is None or interview.ends_at is None:
+    gone = holds.person(before.id) if before is not None else ""
+    others = [hold for hold in holds.of(interview) if hold.party != gone]
+    if {hold.party for hold in others} != _all_of(interview) - {gone}:
+        raise TimeNotHeld()
+    if not interview.open or interview.starts_at is None or interview.ends_at is None:
         raise TimeNotHeld()
     stay = [holds.Party(hold.party, Span(hold.blocked_from, hold.blocked_until), hold.postcode) for hold in others]
     at = Span(interview.starts_at, interview.ends_at)
     return holds.move(interview, HoldKind.INTERVIEW, at, [*stay, new])
+
+
+def _all_of(interview: Interview) -> set[str]:
+    """Whose time must be held; nobody's to go along where nobody does."""
+    along = {holds.person(interview.companion_id)} if interview.companion_id is not None else set()
+    return {holds.candidate(interview.candidate_id), holds.person(interview.contact_id), *along}
 
 
 def change_companion(interview: Interview, slot: Slot) -> None:
@@ -75,15 +85,28 @@ def change_companion(interview: Interview, slot: Slot) -> None:
     proposals.follow(interview)
     if before is not None:
         let_out(interview, before)
+    elif interview.sequence:
+        # Whoever went along before and left may be the one who comes back: newer than what took it out of that calendar.
+        interview.sequence += 1
     interview = queries.whole([interview.id])[0]
     letters.participant(interview, ref)
     journal.note("interview.companion_changed", interview, companion=slot.companion)
     if interview.state is _I.NEEDS_WORKER:
         ready_to_confirm(interview)
         interview.move_to(_I.CONFIRMED)
-    if interview.state is _I.CONFIRMED and interview.companion is not None:
-        letters.invite(interview, interview.companion)
+    if interview.state is _I.CONFIRMED:
+        _invite_who_is_new(interview)
     duties.companion_found(interview)
+
+
+def _invite_who_is_new(interview: Interview) -> None:
+    """The companion; and a contact who got the interview while nobody went along, and was only asked about the moment."""
+    people = [one for one in (interview.contact, interview.companion) if one is not None]
+    new = [one for one in people if not letters.participant(interview, holds.person(one.id)).invited_sequence]
+    letters.invite(interview, *new)
+    if interview.contact in new:
+        proposals.close(interview.interest_id)
+        reveals.open_for(interview)
 
 
 def hand_over(interview: Interview, slot: Slot) -> None:
@@ -116,6 +139,7 @@ def change_contact(interview: Interview, contact: Person, blocked: Span) -> None
     interview.sequence += 1 if knew else 0
     db.session.flush()
     _forget(interview, before)
+    letters.take_back(interview, before)
     interview = queries.whole([interview.id])[0]
     letters.participant(interview, ref)
     journal.note("interview.contact_changed", interview, before=before.id, contact=contact.id)

@@ -30,7 +30,7 @@ def companion(key: str) -> str | Response:
         if lateness.is_late(interview, form):
             return lateness.page(interview, form)
         return refusals.see_other(url_for(".show", key=key))
-    if interview.companion_id is not None and interview.companion_hold_id is None:
+    if interview.lost_its_moment:
         return refusals.see_other(url_for(".move", key=key))
     found = settling.search(interview)
     free = planning.free_companions(found, Span(interview.starts_at, interview.ends_at))
@@ -80,7 +80,7 @@ def contact(key: str) -> str | Response:
         if lateness.is_late(interview, form):
             return lateness.page(interview, form)
         return refusals.see_other(url_for(".show", key=key))
-    if interview.companion_id is not None and interview.companion_hold_id is None:
+    if interview.lost_its_moment:
         return refusals.see_other(url_for(".move", key=key))
     team = contacts.team(interview)
     free = contacts.free(interview, team)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Self
 
+from wtforms import HiddenField
+
 from portal.foundation import clock, fields
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
@@ -19,6 +21,7 @@ class RequestedAnswer:
 
 class RequestedForm(Form[RequestedAnswer]):
     answers = RequestedAnswer
+    revision = HiddenField()
     on = fields.day(
         lazy("Requested on"),
         within=fields.Between(
@@ -48,6 +51,7 @@ class PermissionAnswer:
 class PermissionForm(Form[PermissionAnswer]):
     answers = PermissionAnswer
     rehearses = True
+    revision = HiddenField()
     outcome = fields.one_of(lazy("What is the answer?"), [("granted", lazy("Granted")), ("refused", lazy("Refused"))])
     begins = fields.hour(lazy("Away from"), required=False)
     until = fields.hour(lazy("Back by"), required=False)
@@ -80,6 +84,7 @@ class RevokedAnswer:
 class RevokedForm(Form[RevokedAnswer]):
     answers = RevokedAnswer
     rehearses = True
+    revision = HiddenField()
     reason = fields.select(lazy("Why was it taken back?"), hint=lazy("Only the team reads this, to plan better."))
 
     @classmethod

@@ -10,7 +10,7 @@ from portal.candidates import handles
 from portal.foundation import clock, refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.words import _
-from portal.interviews import letters, permission_history, permissions, queries
+from portal.interviews import lateness, letters, permission_history, permissions, queries
 from portal.interviews.blueprint import interviews
 from portal.interviews.models import Interview
 from portal.interviews.permission_forms import PermissionForm, RequestedForm, RevokedForm
@@ -33,11 +33,16 @@ def permission_request(key: str) -> str | Response:
     """The permission was asked for: on this day, of this office, in this way."""
     interview = _load(key)
     office = permission_history.office_at(handles.met_where(interview.candidate_id))
-    form = RequestedForm.from_request(on=clock.today(), office=office, channel="email")
+    form = RequestedForm.from_request(
+        on=clock.today(), office=office, channel="email", revision=interview.revision
+    )
     if form.accepted():
+        lateness.check(interview, form.revision.data)
         answer = form.answer()
         permissions.requested(interview, answer.on, office=answer.office, channel=answer.channel)
         return form.go(url_for(".show", key=key), _("Noted. You will be reminded to ask for the answer."))
+    if lateness.is_late(interview, form):
+        return lateness.page(interview, form)
     if interview.permission.state is not PermissionState.TO_REQUEST or interview.companion_hold_id is None:
         return _back(key)
     return render_template(
@@ -51,8 +56,9 @@ def permission_request(key: str) -> str | Response:
 def permission_answer(key: str) -> str | Response:
     """Granted for these hours on these conditions, or refused."""
     interview = _load(key)
-    form = PermissionForm.from_request()
+    form = PermissionForm.from_request(revision=interview.revision)
     if form.accepted():
+        lateness.check(interview, form.revision.data)
         answer = form.answer()
         if answer.outcome == "refused":
             permissions.refused(interview, answer.reason or "not_said")
@@ -62,6 +68,8 @@ def permission_answer(key: str) -> str | Response:
         covers = _hours(interview, answer.begins or time(0), answer.until or time(0))
         permissions.granted(interview, covers, answer.conditions)
         return form.go(url_for(".show", key=key), _("Noted. Now you can confirm the interview."))
+    if lateness.is_late(interview, form):
+        return lateness.page(interview, form)
     if interview.permission.state is not PermissionState.REQUESTED or not interview.open:
         return _back(key)
     return render_template(
@@ -84,12 +92,15 @@ def _hours(interview: Interview, begins: time, until: time) -> Span:
 def permission_revoked(key: str) -> str | Response:
     """What was granted was taken back: the moment cannot be kept."""
     interview = _load(key)
-    form = RevokedForm.from_request()
+    form = RevokedForm.from_request(revision=interview.revision)
     if form.accepted():
+        lateness.check(interview, form.revision.data)
         permissions.revoked(interview, form.answer().reason)
         return form.go(
             url_for(".move", key=key), _("Noted. The company hears that the interview moves, without a reason.")
         )
+    if lateness.is_late(interview, form):
+        return lateness.page(interview, form)
     if interview.permission.state is not PermissionState.GRANTED or not interview.open:
         return _back(key)
     return render_template(

@@ -34,6 +34,7 @@ def _whole() -> Any:
         vacancy.joinedload(Vacancy.workplace), vacancy.joinedload(Vacancy.employer).joinedload(Employer.organisation),
         joinedload(Proposal.contact), joinedload(Proposal.interview).joinedload(Interview.companion),
         joinedload(Proposal.interview).joinedload(Interview.workplace),
+        joinedload(Proposal.interview).joinedload(Interview.permission),
     )  # fmt: skip
 
 

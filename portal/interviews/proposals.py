@@ -124,7 +124,7 @@ def is_open(row: Proposal) -> bool:
 
 def is_held(interview: Interview) -> bool:
     """Whether the moment is kept for the company; also while nobody goes along."""
-    return interview.companion_hold_id is not None or interview.companion_id is None
+    return not interview.lost_its_moment
 
 
 def answer(

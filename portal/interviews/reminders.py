@@ -59,9 +59,11 @@ def still_stands(letter: Letter) -> bool:
     if letter.about_id is None:
         return False
     row = db.session.execute(
-        sa.select(Interview.state, Interview.starts_at).where(Interview.id == letter.about_id)
+        sa.select(Interview.state, Interview.starts_at, Interview.contact_id, Interview.companion_id).where(Interview.id == letter.about_id)
     ).first()
     if row is None or row.starts_at is None or not letter.values:
+        return False
+    if letter.recipient_ref not in (f"person:{row.contact_id}", f"person:{row.companion_id}"):
         return False
     same = letter.values.get("starts") == row.starts_at.isoformat()
     return row.state is InterviewState.CONFIRMED and row.starts_at > clock.now() and same

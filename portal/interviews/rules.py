@@ -16,6 +16,10 @@ class NobodyToAccompany(DomainError):
     sentence = lazy("Nobody goes along yet. Choose a colleague first: there is no interview without a companion.")
 
 
+class NoContact(DomainError):
+    sentence = lazy("The contact of the company has left. Choose another contact first.")
+
+
 class PermissionMissing(DomainError):
     sentence = lazy("The permission is not there yet for these hours. Note the answer first.")
 

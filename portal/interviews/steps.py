@@ -100,7 +100,7 @@ def _reached(interview: Interview, asked: bool) -> int:
         return confirm + (3 if decided else 2)
     if interview.state is _I.CONFIRMED:
         return confirm + 1
-    if interview.state is _I.AWAITING_PERMISSION and interview.companion_hold_id is None and interview.companion_id:
+    if interview.lost_its_moment:
         return 0
     return 1 if asked and not interview.permission.stands else confirm
 
@@ -120,6 +120,8 @@ def for_employer(interview: Interview) -> list[Step]:
 
 def next_for_staff(interview: Interview, *, may_plan: bool) -> Next | None:
     page: dict[str, Any] = {"key": interview.key}
+    if interview.lost_its_moment:
+        return Next(_("Choose another moment"), url_for("interviews.move", **page))
     if interview.state is _I.NEEDS_WORKER or (interview.open and interview.companion_id is None):
         return Next(_("Choose who goes along"), url_for("interviews.companion", **page))
     if interview.state in (_I.REQUESTED, _I.AWAITING_PERMISSION):

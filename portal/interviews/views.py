@@ -69,7 +69,7 @@ def _staff_page(key: str) -> str:
         standing=steps.standing(interview, employer=False), where=letters.where(interview),
         permission=steps.PERMISSIONS[interview.permission.state], **outcome_views.facts_for_staff(interview),
         reasons=_reasons(interview), cancelled_because=plan_views.cancel_reason(interview),
-        must_move=interview.open and interview.companion_hold_id is None and interview.companion_id is not None,
+        must_move=interview.lost_its_moment,
         presences=_presences(interview), **_company_said(interview), requests=permission_history.of(interview),
     )  # fmt: skip
 

@@ -160,8 +160,10 @@ def left_here() -> list[Letter]:
     return [one for one in letters if one.state is LetterState.WAITING and still_right(one)]
 
 
-def cancel_waiting(about: Any = None, *, recipient_ref: str | None = None, template: str | None = None) -> int:
-    """Take back letters that have not left yet; returns how many."""
+def cancel_waiting(
+    about: Any = None, *, recipient_ref: str | None = None, template: str | None = None, told_calendars: bool = True
+) -> int:  # fmt: skip
+    """Take back letters that have not left yet; returns how many. Not `told_calendars`: without those for a calendar."""
     statement = sa.update(Letter).where(Letter.state == LetterState.WAITING)
     if about is not None:
         statement = statement.where(Letter.about_kind == about.__tablename__, Letter.about_id == about.id)
@@ -169,6 +171,8 @@ def cancel_waiting(about: Any = None, *, recipient_ref: str | None = None, templ
         statement = statement.where(Letter.recipient_ref == recipient_ref)
     if template is not None:
         statement = statement.where(Letter.template == template)
+    if not told_calendars:
+        statement = statement.where(Letter.calendar.is_(None))
     if about is None and recipient_ref is None:
         raise ValueError("say whose or which letters")
     done = db.session.execute(statement.values(state=LetterState.CANCELLED, values=None, calendar=None, address=None))
