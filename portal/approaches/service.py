@@ -25,11 +25,10 @@ from portal.foundation.options import options
 from portal.foundation.states import WrongState
 from portal.foundation.words import lazy
 from portal.journal import service as journal
-from portal.programmes import queries as programmes
-from portal.programmes.models import TemplateKind
 from portal.showcase import proposals
 from portal.showcase.models import Interest, KeptFrom
 from portal.showcase.states import InterestState
+from portal.trajectories import flows
 from portal.trajectories import queries as ways
 from portal.trajectories import service as trajectories
 
@@ -253,15 +252,14 @@ def count_approached(case: Handle) -> int:
         ApproachCall.candidate_id == case.id, ApproachCall.reached, ApproachCall.called_on >= way.accepted_on
     )
     number = db.session.scalar(counted) or 0
-    if number >= wanted(case.programme_id):
+    if number >= wanted(case):
         trajectories.reach(case.id, MILESTONE)
     return number
 
 
-def wanted(programme_id: int) -> int:
-    """How many companies the flow of a programme asks."""
-    flow = programmes.template(programme_id, TemplateKind.FLOW)
-    return next((int(one.get("minimum", 1)) for one in flow["milestones"] if one["code"] == MILESTONE), 1)
+def wanted(case: Handle) -> int:
+    """How many companies the flow asks, in the version on which this person's way runs."""
+    return flows.minimum(case.id, case.programme_id, MILESTONE)
 
 
 def propose(case: Handle, approach: Approach, vacancy: Vacancy) -> Interest:

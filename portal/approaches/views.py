@@ -53,7 +53,7 @@ def approaching(key: str) -> str:
         "approaches/approaching.html", case=case, who=who, page=page, dossier=Dossier(case.key), screened=part is not None,
         groups=[(name, here) for name in ORDER if (here := [one for one in page.items if one.group == name])],
         called=sum(one.approach is not None and one.approach.called_on is not None for one in rows),
-        asked=service.wanted(case.programme_id), lines={one.employer.id: _line(one) for one in page.items},
+        asked=service.wanted(case), lines={one.employer.id: _line(one) for one in page.items},
         today=clock.today(),
     )  # fmt: skip
 

@@ -210,6 +210,10 @@ class PlanStep(Model):
     owner: Mapped[str] = mapped_column(sa.String(60))
     due: Mapped[date]
     done_on: Mapped[date | None]
+    done_by: Mapped[int | None]
+    # The day that was agreed at first, and why it is another one now.
+    first_due: Mapped[date | None]
+    moved_because: Mapped[str | None] = mapped_column(Encrypted)
 
 
 class Consent(Model):

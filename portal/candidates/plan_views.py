@@ -38,6 +38,7 @@ def plan(key: str) -> str | Response:
         form=form,
         label=label,
         channels=CHANNELS,
+        way=standings.way(case.candidate.id),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.candidates import doors, queries, service
+from portal.candidates import doors, plan_steps, queries, service
 from portal.candidates.models import Candidate, Plan, PlanStep
 from portal.candidates.states import Channel
 from portal.foundation import clock
@@ -70,6 +70,7 @@ def agree(plan: Plan, candidate: Candidate, *, channel: Channel, on: date) -> No
     plan.agreed_on, plan.channel = on, channel
     journal.note("plan.agreed", plan, channel=channel.value)
     plan_agreed.send(plan)
+    plan_steps.replaced(candidate.id)
     tasks.close("candidates.agree_plan", candidate)
     if doors.there("showcase.write"):
         tasks.open_task(

@@ -37,6 +37,9 @@ screening_done = _rooms.signal("screening-done")
 plan_agreed = _rooms.signal("plan-agreed")
 """sender: the plan. Trajectories count the person."""
 
+way_reviewed = _rooms.signal("way-reviewed")
+"""sender: the review of a way. The plan beside it is looked back on again on the day until which it was extended."""
+
 consent_withdrawn = _rooms.signal("consent-withdrawn")
 """sender: the consent. Showcase withdraws, the outbox cancels queued letters, at the next request at the latest."""
 
@@ -48,6 +51,9 @@ placement_started = _rooms.signal("placement-started")
 
 placement_ended = _rooms.signal("placement-ended")
 """sender: the placement."""
+
+start_corrected = _rooms.signal("start-corrected")
+"""sender: the placement whose recorded first day was wrong; old: the day that was recorded. Aftercare moves its plan along."""
 
 interest_accepted = _rooms.signal("interest-accepted")
 """sender: the interest to which the candidate said yes. Interviews open the task to plan."""

@@ -101,6 +101,9 @@ class Template(Model):
     kind: Mapped[TemplateKind] = mapped_column(choice(TemplateKind))
     version: Mapped[int]
     body: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    # A number only: accounts come after this room. Version 1 is the portal's own, by nobody.
+    written_by: Mapped[int | None]
+    because: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
 
 
 class RegimeRule(Model):

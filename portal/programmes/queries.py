@@ -29,6 +29,25 @@ def template(programme_id: int, kind: TemplateKind) -> dict[str, Any]:
     return body if body is not None else load(*DEFAULTS[kind])
 
 
+def template_version(programme_id: int, kind: TemplateKind, version: int) -> dict[str, Any]:
+    """One version of a programme's template; a version that nobody wrote is the default that ships with the portal."""
+    body = db.session.scalar(
+        sa.select(Template.body).where(
+            Template.programme_id == programme_id, Template.kind == kind, Template.version == version
+        )
+    )
+    return body if body is not None else load(*DEFAULTS[kind])
+
+
+def template_versions(programme_ids: Collection[int], kind: TemplateKind) -> Sequence[Template]:
+    """Every version of a template of these programmes, the newest first, in one query."""
+    return db.session.scalars(
+        sa.select(Template)
+        .where(Template.programme_id.in_(list(programme_ids)), Template.kind == kind)
+        .order_by(Template.version.desc())
+    ).all()
+
+
 def programmes_of(ids: Collection[int]) -> Sequence[Programme]:
     return db.session.scalars(sa.select(Programme).where(Programme.id.in_(list(ids))).order_by(Programme.name)).all()
 

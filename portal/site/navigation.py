@@ -87,8 +87,12 @@ _OF_A_COMPANY = {"all_calls", "company_calls"}
 
 
 def _stands_in(here: str) -> str:
-    """The room in whose line of the menu a page stands. Profiles and calls have none: they belong to a person, a vacancy or a company."""
+    """The room in whose line of the menu a page stands. Weeks, profiles and calls have none of their own."""
     room, _dot, page = here.partition(".")
+    if room == "agenda":
+        return "interviews"
+    if room == "trajectories":
+        return "candidates"
     if room == "approaches":
         return "employers" if page in _OF_A_COMPANY else "candidates"
     if room != "showcase":

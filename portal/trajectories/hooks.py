@@ -4,9 +4,20 @@ from typing import Any
 
 from portal.candidates import standings
 from portal.foundation.errors import Conflict
-from portal.foundation.signals import interview_held, place_left, plan_agreed, referral_accepted, screening_done
+from portal.foundation.signals import (
+    interview_held,
+    place_left,
+    plan_agreed,
+    referral_accepted,
+    screening_done,
+    state_changed,
+)
 from portal.foundation.words import lazy
-from portal.trajectories import queries, service, standing
+from portal.tasks import service as tasks
+from portal.trajectories import duties, queries, reviews, service, standing, waits
+from portal.trajectories.models import Trajectory
+
+__all__ = ["duties"]
 
 standings.told_by(words=standing.words, way=standing.way, ended=queries.ended)
 
@@ -29,6 +40,27 @@ def _counts(plan: Any) -> None:
 @interview_held.connect
 def _interviewed(interview: Any) -> None:
     service.reach(interview.candidate_id, "interviews")
+
+
+@state_changed.connect
+def _waits_for_a_permission(subject: Any, *, new: str, **_more: Any) -> None:
+    """A permission that was asked pauses the milestone that needs it, until it is answered or no longer needed."""
+    if subject.__tablename__ == "permission":
+        what = f"interview:{subject.interview_id}"
+        if new == "requested":
+            if queries.latest(subject.candidate_id) is not None:
+                service.reach(subject.candidate_id, "leave_planned")
+            waits.begin(subject.candidate_id, what)
+        else:
+            waits.end(subject.candidate_id, what)
+    elif subject.__tablename__ == "interview" and new == "cancelled":
+        waits.end(subject.candidate_id, f"interview:{subject.id}")
+
+
+@state_changed.connect
+def _nothing_to_look_back_on(subject: Any, *, new: str, **_more: Any) -> None:
+    if isinstance(subject, Trajectory) and new in queries.ENDED:
+        tasks.close(reviews.TASK, subject, "closed")
 
 
 class CasesAreThere(Conflict):

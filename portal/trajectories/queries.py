@@ -1,15 +1,19 @@
 """Reading trajectories, many at once where a list needs it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.candidates import handles
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
-from portal.trajectories.models import Milestone, Trajectory, TrajectoryState
+from portal.foundation.options import load
+from portal.programmes.models import Template, TemplateKind
+from portal.trajectories.models import Milestone, Review, Trajectory, TrajectoryState
 
 _T = TrajectoryState
 ENDED = (TrajectoryState.COMPLETED, TrajectoryState.CLOSED)
@@ -62,6 +66,54 @@ def under_way(viewer: Viewer) -> dict[TrajectoryState, int]:
         .group_by(Trajectory.state)
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def with_flow(where: sa.ColumnElement[bool]) -> tuple[Trajectory, dict[str, Any]] | None:
+    """The latest of these ways with the version of the flow on which it runs, in one query."""
+    same = (Template.programme_id == Trajectory.programme_id, Template.version == Trajectory.flow_version)
+    row = db.session.execute(
+        sa.select(Trajectory, Template.body)
+        .outerjoin(Template, sa.and_(*same, Template.kind == TemplateKind.FLOW))
+        .where(where)
+        .order_by(Trajectory.id.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1] or load("trajectories", "flow")) if row is not None else None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The milestones of a way in the order of their dates, each look back with the latest first, and who wrote, by number."""
+
+    milestones: Sequence[Milestone]
+    reviews: Sequence[Review]
+    people: Mapping[int, str]
+
+
+def written_of(trajectory_id: int) -> Written:
+    """All that a way's page shows of it, in one query: a look back stands beside the milestone that asks for it."""
+    looked_back = sa.and_(Review.trajectory_id == Milestone.trajectory_id, Milestone.code == "review")
+    who = sa.or_(Person.id == Milestone.deviated_by, Person.id == Review.reviewed_by)
+    rows = db.session.execute(
+        sa.select(Milestone, Review, Person.id, Person.first_name, Person.last_name)
+        .outerjoin(Review, looked_back)
+        .outerjoin(Person, who)
+        .where(Milestone.trajectory_id == trajectory_id)
+        .order_by(Milestone.due_until, Milestone.due_from, Milestone.id, Review.id.desc())
+    ).all()
+    reviews = {row[1].id: row[1] for row in rows if row[1] is not None}
+    return Written(
+        list({row[0].id: row[0] for row in rows}.values()),
+        list(reviews.values()),
+        {row[2]: f"{row[3]} {row[4]}".strip() for row in rows if row[2] is not None},
+    )
+
+
+def people(numbers: Collection[int | None]) -> dict[int, str]:
+    """The names of people of the team, by number."""
+    known = [one for one in numbers if one is not None]
+    rows = db.session.execute(sa.select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(known)))
+    return {row[0]: f"{row[1]} {row[2]}".strip() for row in rows}
 
 
 def milestones_of(trajectory_id: int) -> Sequence[Milestone]:

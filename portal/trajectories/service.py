@@ -10,6 +10,7 @@ from portal.foundation.states import WrongState
 from portal.journal import service as journal
 from portal.programmes import queries as programmes
 from portal.programmes.models import TemplateKind
+from portal.tasks import service as tasks
 from portal.trajectories import queries
 from portal.trajectories.models import Milestone, Trajectory, TrajectoryState
 
@@ -32,6 +33,10 @@ _MILESTONE_OF = {
     _T.STARTING: "decision",
     _T.IN_AFTERCARE: "start_prepared",
 }
+# Reached by what happens in other rooms; nobody ticks these off by hand.
+BY_ITSELF = frozenset(
+    {"accepted", "screening", "plan_agreed", "profile_approved", "interviews", "decision", "start_prepared", "review"}
+)
 
 
 class Case(Protocol):
@@ -64,6 +69,8 @@ def begin(candidate: Case) -> Trajectory:
 
 def _lay_out(trajectory: Trajectory, flow: dict[str, Any]) -> None:
     for step in flow["milestones"]:
+        if step.get("off"):
+            continue
         begins = trajectory.accepted_on + timedelta(weeks=step["from_week"])
         # A milestone of week 2 may be reached on any day of that week.
         ends = trajectory.accepted_on + timedelta(weeks=step["to_week"], days=6 if step["to_week"] else 0)
@@ -117,6 +124,7 @@ def reach(candidate_id: int, milestone_code: str) -> None:
     found = queries.milestone(of(candidate_id).id, milestone_code)
     if found is not None and found.done_on is None:
         found.done_on = clock.today()
+        found.paused_since, found.waits = None, []
         journal.note("milestone.reached", found, about=candidate_id, code=milestone_code)
 
 
@@ -132,13 +140,26 @@ def resume(trajectory: Trajectory) -> None:
     """Go on: milestones still ahead move by the days of the pause."""
     if trajectory.paused_at is None:
         raise WrongState()
-    days = (clock.now() - trajectory.paused_at).days
+    # Days of the wall calendar: an hour that a clock change took or gave is no day.
+    since = clock.local(trajectory.paused_at).date()
+    days = (clock.today() - since).days
     for milestone in queries.milestones_of(trajectory.id):
         if milestone.done_on is None:
-            milestone.due_from += timedelta(days=days)
-            milestone.due_until += timedelta(days=days)
+            _move(milestone, since, days)
     trajectory.paused_at = None
+    # The look back moved along; the night asks for it again when its new day comes near.
+    tasks.close("trajectories.review", trajectory, "moved")
     journal.note("trajectory.resumed", trajectory, days=days)
+
+
+def _move(milestone: Milestone, since: date, days: int) -> None:
+    milestone.due_from += timedelta(days=days)
+    milestone.due_until += timedelta(days=days)
+    if milestone.agreed_until is not None and milestone.agreed_until >= since:
+        milestone.agreed_until += timedelta(days=days)
+    if milestone.paused_since is not None:
+        # What it waited meanwhile is given back here, and not once more when its permission comes.
+        milestone.paused_since += timedelta(days=min(days, (clock.today() - milestone.paused_since).days))
 
 
 def close(trajectory: Trajectory, because: str) -> None:

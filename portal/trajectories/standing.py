@@ -1,16 +1,14 @@
 """How a way reads: the word for its state, the drawn line, and its milestones with their dates."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
 
 from portal.candidates.standings import Step, Way
-from portal.foundation import clock
 from portal.foundation.options import label
-from portal.foundation.words import _, date_medium, date_short, lazy
-from portal.trajectories import queries
+from portal.foundation.words import _, lazy
+from portal.trajectories import flows, line, queries
 from portal.trajectories.models import Milestone, Trajectory, TrajectoryState
 from portal.trajectories.service import WAY
 
@@ -34,13 +32,14 @@ def word(trajectory: Trajectory) -> str:
 
 def way(candidate_id: int) -> Way | None:
     """The whole way of one person, in two queries."""
-    trajectory = queries.latest(candidate_id)
-    if trajectory is None:
+    found = queries.with_flow(Trajectory.candidate_id == candidate_id)
+    if found is None:
         return None
+    trajectory, flow = found
     milestones = queries.milestones_of(trajectory.id)
-    review = next((one.due_until for one in milestones if one.code == "review"), None)
+    review = next((one.expected_by for one in milestones if one.code == "review"), None)
     return Way(
-        word=word(trajectory), path=path(trajectory), milestones=[_milestone(one) for one in milestones], review_on=review,
+        word=word(trajectory), path=path(trajectory), milestones=_steps(trajectory, milestones, flow), review_on=review,
         url=url_for("trajectories.show", key=trajectory.key), paused=trajectory.paused_at is not None,
     )  # fmt: skip
 
@@ -60,23 +59,13 @@ def path(trajectory: Trajectory) -> list[Step]:
     ]
 
 
-def milestones(trajectory: Trajectory) -> list[Step]:
-    return [_milestone(one) for one in queries.milestones_of(trajectory.id)]
+# A step of the dossier's list has four states; the word beside it says the rest.
+_STATES = {"late": "stopped", "paused": "now", "now": "now", "done": "done"}
 
 
-def _milestone(one: Milestone) -> Step:
-    name = label("trajectories", "milestones", one.code, "flow")
-    if one.done_on is not None:
-        return Step(name, "done", _("done on %(day)s", day=date_medium(one.done_on)))
-    if one.due_until < clock.today():
-        return Step(name, "stopped", _("late since %(day)s", day=date_medium(one.due_until)))
-    state = "now" if one.due_from <= clock.today() else "next"
-    return Step(name, state, _between(one.due_from, one.due_until))
-
-
-def _between(first: date, last: date) -> str:
-    return (
-        date_short(last)
-        if first == last
-        else _("%(first)s to %(last)s", first=date_short(first), last=date_short(last))
-    )
+def _steps(trajectory: Trajectory, rows: Sequence[Milestone], flow: Mapping[str, Any]) -> list[Step]:
+    found = line.marks(trajectory, rows, flows.options(flow))
+    return [
+        Step(one.label, _STATES.get(one.state, "next"), f"{one.detail} ({one.why})" if one.why else one.detail)
+        for one in found
+    ]

@@ -1,34 +1,39 @@
 """The twelve weeks of one person: where they stand, and the ways to pause, go on or close."""
 
-from flask import Blueprint, render_template, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import staff
-from portal.accounts.roles import Role
-from portal.candidates import handles, identities
-from portal.candidates.handles import Handle
-from portal.foundation.access import opens_to, viewer
-from portal.foundation.errors import NotFound
+from portal.candidates import identities, plan_steps
+from portal.foundation.access import opens_to
 from portal.foundation.forms import Press
+from portal.foundation.options import label
 from portal.foundation.refusals import see_other
 from portal.foundation.words import _
-from portal.trajectories import queries, service, standing
+from portal.trajectories import board_views, flow_views, flows, line, milestone_views, queries, service, standing
+from portal.trajectories.doors import opened, steered, steers
 from portal.trajectories.forms import CloseForm, PauseForm
-from portal.trajectories.models import Trajectory
+from portal.trajectories.room import trajectories
 
-trajectories = Blueprint("trajectories", __name__)
+__all__ = ["board_views", "flow_views", "milestone_views"]
 blueprints = (trajectories,)
 
 
 @trajectories.get("/trajectories/<key>")
 @opens_to(staff)
 def show(key: str) -> str:
-    """The way as a line, and its milestones with their dates."""
-    trajectory, case = _open(key)
+    """The way as a line, its milestones each with what is next, and each time that it was looked back on."""
+    trajectory, flow, case = opened(key)
     name = identities.name(case.id, "trajectory")
+    writes = trajectory.state not in queries.ENDED and steers(case)
+    found = queries.written_of(trajectory.id)
+    marks = line.marks(
+        trajectory, found.milestones, flows.options(flow), key=case.key if writes else "", people=found.people
+    )
     return render_template(
-        "trajectories/show.html", trajectory=trajectory, case=case, name=name, path=standing.path(trajectory),
-        milestones=standing.milestones(trajectory), ended=trajectory.state in queries.ENDED or not _steers(case),
+        "trajectories/show.html", trajectory=trajectory, case=case, name=name, path=standing.path(trajectory), marks=marks,
+        ended=not writes, week=line.this_week(trajectory), next=line.next_of(marks) if writes else None,
+        found=found, label=label, plan=plan_steps.told(case.id) if steers(case) else None,
     )  # fmt: skip
 
 
@@ -36,7 +41,7 @@ def show(key: str) -> str:
 @opens_to(staff)
 def pause(key: str) -> str | Response:
     """Stop the clock for a while."""
-    trajectory = _steered(key)
+    trajectory = steered(key)
     form = PauseForm.from_request()
     if form.accepted():
         service.pause(trajectory, form.answer().because)
@@ -48,7 +53,7 @@ def pause(key: str) -> str | Response:
 @opens_to(staff)
 def resume(key: str) -> Response:
     """Go on where it stood."""
-    trajectory = _steered(key)
+    trajectory = steered(key)
     press = Press.from_request()
     if press.accepted():
         service.resume(trajectory)
@@ -60,29 +65,9 @@ def resume(key: str) -> Response:
 @opens_to(staff)
 def close(key: str) -> str | Response:
     """End a way, with the reason."""
-    trajectory = _steered(key)
+    trajectory = steered(key)
     form = CloseForm.from_request()
     if form.accepted():
         service.close(trajectory, form.answer().because)
         return form.go(url_for(".show", key=key), _("The trajectory is closed."))
     return render_template("trajectories/close.html", trajectory=trajectory, form=form)
-
-
-def _open(key: str) -> tuple[Trajectory, Handle]:
-    found = queries.by_key(key)
-    if found is None:
-        raise NotFound()
-    return found, handles.read_by(viewer(), found.candidate_id)
-
-
-def _steered(key: str) -> Trajectory:
-    """A trajectory whose course the viewer decides: the case's own worker and the coordinator. A companion only reads."""
-    trajectory, case = _open(key)
-    if not _steers(case):
-        raise NotFound()
-    return trajectory
-
-
-def _steers(case: Handle) -> bool:
-    who = viewer()
-    return case.worker_id == who.me or case.programme_id in who.programmes(Role.COORDINATOR)

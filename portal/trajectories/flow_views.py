@@ -1,0 +1,136 @@
+"""The coordinator's page of the flow: what stands, what changes for whom, its history, and the way back."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.policy import coordinator
+from portal.candidates import handles
+from portal.foundation.access import opens_to, viewer
+from portal.foundation.errors import NotFound
+from portal.foundation.words import _
+from portal.programmes import queries as programmes
+from portal.programmes.models import Programme
+from portal.trajectories import flows, queries
+from portal.trajectories.flow_forms import GoBackForm, MilestoneAnswer, MilestoneForm
+from portal.trajectories.flows import Wording
+from portal.trajectories.room import trajectories
+
+FIELDS = ("nl", "fr", "en", "from_week", "to_week", "waits", "on")
+
+
+def _own(key: str) -> Programme:
+    found = programmes.programmes_of(viewer().programmes("coordinator"))
+    one = next((one for one in found if one.key == key), None)
+    if one is None:
+        raise NotFound()
+    return one
+
+
+def _concerns(programme: Programme, version: int) -> dict[str, Any]:
+    """Whom a change concerns: nobody who is under way."""
+    running = flows.running(programme.id)
+    return {
+        "version": version, "running": sum(running.values()), "by_version": running,
+        "waiting": handles.waiting_to_begin(programme.id),
+    }  # fmt: skip
+
+
+@trajectories.get("/flow")
+@opens_to(coordinator)
+def flow() -> str:
+    """The flow of each of the coordinator's programmes."""
+    found = programmes.programmes_of(viewer().programmes("coordinator"))
+    return render_template("trajectories/flows.html", programmes=found)
+
+
+@trajectories.get("/flow/<key>")
+@opens_to(coordinator)
+def flow_of(key: str) -> str:
+    """The milestones of a programme's flow with their weeks, and every version with who, when and why."""
+    programme = _own(key)
+    versions = flows.versions(programme.id)
+    body = versions[0].body if versions else flows.standing(programme.id)
+    return render_template(
+        "trajectories/flow.html", programme=programme, steps=flows.in_order(body), versions=versions, number=body["version"],
+        fixed=flows.FIXED, running=flows.running(programme.id), people=queries.people({one.written_by for one in versions}),
+    )  # fmt: skip
+
+
+@trajectories.route("/flow/<key>/milestones/<code>", methods=["GET", "POST"])
+@opens_to(coordinator)
+def flow_milestone(key: str, code: str) -> str | Response:
+    """Reword a milestone, move its weeks, or switch it off: first looked at, then kept as a new version."""
+    programme = _own(key)
+    body = flows.standing(programme.id)
+    before = flows.wording(flows.step_of(body, code))
+    form = MilestoneForm.from_request(seen=str(body["version"]), **{name: getattr(before, name) for name in FIELDS})
+    if form.accepted():
+        after = _wording(form.answer())
+        changed = flows.reword(body, code, after)
+        if form.sure.data:
+            flows.keep(programme.id, changed, because=form.answer().because, based_on=form.based_on)
+            return form.go(
+                url_for(".flow_of", key=key), _("Kept as a new version. Who is under way keeps the old one.")
+            )
+        return _preview(programme, body, form, before, after)
+    return render_template(
+        "trajectories/flow_milestone.html", programme=programme, form=form, before=before, preview=None
+    )
+
+
+@trajectories.route("/flow/<key>/add", methods=["GET", "POST"])
+@opens_to(coordinator)
+def flow_add(key: str) -> str | Response:
+    """One milestone more: first looked at, then kept as a new version."""
+    programme = _own(key)
+    body = flows.standing(programme.id)
+    form = MilestoneForm.from_request(seen=str(body["version"]), on=True)
+    if form.accepted():
+        after = _wording(form.answer())
+        changed = flows.add(body, after, flows.codes_ever(programme.id))
+        if form.sure.data:
+            flows.keep(programme.id, changed, because=form.answer().because, based_on=form.based_on)
+            return form.go(
+                url_for(".flow_of", key=key), _("Kept as a new version. Who is under way keeps the old one.")
+            )
+        return _preview(programme, body, form, None, after)
+    return render_template(
+        "trajectories/flow_milestone.html", programme=programme, form=form, before=None, preview=None
+    )
+
+
+def _wording(answer: MilestoneAnswer) -> Wording:
+    return Wording(**{name: getattr(answer, name) for name in FIELDS})
+
+
+def _preview(
+    programme: Programme, body: dict[str, Any], form: MilestoneForm, before: Wording | None, after: Wording
+) -> str:
+    """What will be different, and for whom; nothing is kept yet."""
+    form.sure.data = "yes"
+    return render_template(
+        "trajectories/flow_milestone.html", programme=programme, form=form, before=before, after=after,
+        preview=_concerns(programme, body["version"]),
+    )  # fmt: skip
+
+
+@trajectories.route("/flow/<key>/versions/<number>", methods=["GET", "POST"])
+@opens_to(coordinator)
+def flow_version(key: str, number: str) -> str | Response:
+    """An earlier version as it was, and the way back to it, which is a new version."""
+    programme = _own(key)
+    versions = {one.version: one for one in flows.versions(programme.id)}
+    found = versions.get(int(number)) if number.isascii() and number.isdigit() else None
+    if found is None:
+        raise NotFound()
+    newest = max(versions)
+    form = GoBackForm.from_request(seen=str(newest))
+    if found.version != newest and form.accepted():
+        flows.go_back(programme.id, found.version, because=form.answer().because, based_on=form.based_on)
+        return form.go(url_for(".flow_of", key=key), _("Kept as a new version. Who is under way keeps the old one."))
+    return render_template(
+        "trajectories/flow_version.html", programme=programme, version=found, steps=flows.in_order(found.body), form=form,
+        newest=newest, concerns_of=_concerns(programme, newest), people=queries.people({found.written_by}),
+    )  # fmt: skip
