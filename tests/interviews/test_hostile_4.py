@@ -24,7 +24,7 @@ from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
 from portal.interviews import contacts, people, permissions, planning, reminders, service
-from portal.interviews.models import Interview
+from portal.interviews.models import Interview, Proposal
 from portal.interviews.rules import NobodyToAccompany, NoContact, TimeNotHeld
 from portal.interviews.states import InterviewState, Mode, PermissionState
 from portal.organisations.models import Organisation
@@ -382,3 +382,36 @@ def test_a_deadlock_that_the_database_ended_is_said_and_no_error(
         monkeypatch.setattr(service, "confirm", waits)
         page.send("Bevestig dit gesprek").says("iemand veranderde intussen iets")
         assert again(interview).state is _I.REQUESTED
+
+
+# --- Nonsense -------------------------------------------------------------------------------------------------------
+
+ODD = ("0001-01-01", "9999-12-31", "2027-02-30", "²", "٣", "a" * 5000, "🚜")
+
+
+def test_no_nonsense_breaks_a_page_of_moments_or_of_times(visitors: Any, post: Any) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = an_interest()
+        lien, plan = visitors(case.worker), f"/interviews/plan/{case.interest.key}"
+        page = lien.open(plan)
+        for odd in ODD:
+            lien.open(f"{plan}?week={odd}&mode={odd}&view={odd}&slot={odd}")
+            assert lien.post(plan, _sent(page, slot=odd)).status in {409, 422}
+        interview = a_requested(case)
+        asked = db.session.scalars(sa.select(Proposal).where(Proposal.interview_id == interview.id)).one()
+        an, at = visitors(case.contact), f"/interviews/times/{asked.key}"
+        question = an.open(at)
+        for odd in ODD:
+            given = {"offered": f"{odd}/09:00/12:00", "day_1": odd, "begins_1": odd, "until_1": odd, "seen": "asked"}
+            assert an.post(at, _sent(question, **given)).status in {409, 422}
+            real = {"day_1": odd, "begins_1": "09:00", "until_1": "12:00"}
+            assert an.post(at, _sent(question, **real)).status in {409, 422}
+            assert lien.post(f"/interviews/{interview.key}/confirm", _sent(page, revision=odd)).status < 500
+        many = [("offered", f"2026-12-{day:02}/09:00/12:00") for day in range(1, 29)] * 40
+        assert an.post(at, [*_sent(question), *many]).status == 422
+        assert again(interview).state is _I.AWAITING_PERMISSION
+
+
+def _sent(page: Any, **values: Any) -> list[tuple[str, str]]:
+    token = page.tree.xpath("//input[@name='csrf_token']/@value")[0]
+    return [("csrf_token", token), *values.items()]
