@@ -222,7 +222,7 @@ def _told(interview: Interview) -> Iterator[str]:
         yield _("The company hears nothing about your past from us.")
         return
     if agreed.topics:
-        topics = ", ".join(labels("interviews", "framing_topics", agreed.topics))
+        topics = "; ".join(one[:1].lower() + one[1:] for one in labels("interviews", "framing_topics", agreed.topics))
         yield _("We may tell the company only this, as you agreed: %(topics)s.", topics=topics)
     words = " ".join((agreed.words or "").split())
     if words and agreed.kind is FramingKind.OWN_WORDS:

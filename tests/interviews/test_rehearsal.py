@@ -201,7 +201,7 @@ def test_asking_the_company_for_times_shows_a_link_that_opens_nothing(visitors: 
         page = visitors(case.worker).open(f"/interviews/plan/{case.interest.key}")
         form = page.form("Vraag het bedrijf naar momenten")
         sent = [*form.form_values(), ("letters", "read")]
-        shown = page.visitor.post(form.get("action"), sent).says("1 brief", "Wanneer wil je elkaar ontmoeten?")
+        shown = page.visitor.post(form.get("action"), sent).says("1 brief", "Wanneer past een gesprek?")
         address = re.search(r"https?://\S+?(/times/[0-9-]+)", shown.text)
         assert address is not None
         assert visitors().open(address[1], status=410)

@@ -91,7 +91,7 @@ def test_a_yes_asks_the_contact_for_times_by_a_letter_and_a_page_and_the_worker_
         letter = post.last(case.contact.email, "interviews/times")
         assert CANARY not in letter.text + letter.html + letter.subject
         page = visitors(case.contact).open(f"/interviews/times/{row.key}")
-        page.says("Wanneer wil je elkaar ontmoeten?", "tot en met maandag 23 november 2026").lacks(
+        page.says("Wanneer past een gesprek?", "tot en met maandag 23 november 2026").lacks(
             CANARY, "Kwartelslag"
         )
         ticked = page.tree.xpath("//input[@name='offered']/@value")[:2]
@@ -197,7 +197,7 @@ def test_the_link_of_the_letter_shows_on_get_acts_on_post_and_acts_once(visitor:
     with time_machine.travel(NOW, tick=False):
         case, _row = _asked()
         link = post.last(case.contact.email, "interviews/times").path("/times/")
-        page = visitor.open(link).says("Wanneer wil je elkaar ontmoeten?").lacks(CANARY)
+        page = visitor.open(link).says("Wanneer past een gesprek?").lacks(CANARY)
         visitor.open(link)
         assert _standing().state is _W.ASKED
         page.send("Stuur deze momenten", **_typed(1, WEDNESDAY)).says("Dank je")
