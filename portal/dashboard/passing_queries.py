@@ -1,4 +1,4 @@
-"""What the pass rates are reckoned from: three narrow queries per programme, the same number at any size."""
+"""What the pass rates are reckoned from: two narrow queries per programme, the same number at any size."""
 
 from datetime import date, datetime
 from typing import Any
@@ -27,48 +27,19 @@ def ways(programme_id: int, *, worker_id: int | None = None) -> list[Way]:
     if worker_id is not None:
         mine.append(Profile.candidate_id.in_(handles.cases_of_worker(worker_id)))
     found: dict[tuple[int, int], Way] = {}
-    _opened(found, mine)
-    _interested(found, mine)
+    _opened_or_wanted(found, mine)
     _met(found, mine)
     return sorted(found.values(), key=lambda way: (way.began, way.vacancy_id, way.candidate_id))
 
 
-def _opened(found: dict[tuple[int, int], Way], mine: list[Any]) -> None:
-    statement = (
-        sa.select(
-            Opening.vacancy_id,
-            Profile.candidate_id,
-            Opening.created_at,
-            Opening.not_fitting,
-            Employer.size,
-            Employer.section,
-        )
-        .join(Listing, Listing.id == Opening.listing_id)
-        .join(Profile, Profile.id == Listing.profile_id)
-        .join(Vacancy, Vacancy.id == Opening.vacancy_id)
-        .join(Employer, Employer.id == Vacancy.employer_id)
-        .where(*mine)
-        .order_by(Opening.created_at, Opening.id)
-    )
-    for row in db.session.execute(statement):
+def _opened_or_wanted(found: dict[tuple[int, int], Way], mine: list[Any]) -> None:
+    """Whose profile was opened, and whom somebody wanted to meet, in one query: a page has eight in all."""
+    rows = db.session.execute(sa.union_all(_wanted(mine), _opened(mine))).all()
+    for row in sorted(rows, key=lambda one: (one.place, one.number)):
         way = found.setdefault((row.vacancy_id, row.candidate_id), _way(row))
-        way.employer_no = list({*way.employer_no, *(row.not_fitting or [])})
-
-
-def _interested(found: dict[tuple[int, int], Way], mine: list[Any]) -> None:
-    statement = (
-        sa.select(
-            Interest.vacancy_id, Interest.candidate_id, Interest.created_at, Interest.state, Interest.proposed_by,
-            Interest.employer_answered_at, Interest.employer_reasons, Interest.candidate_reasons, Employer.size,
-            Employer.section,
-        )
-        .join(Employer, Employer.id == Interest.employer_id)
-        .join(Profile, Profile.candidate_id == Interest.candidate_id)
-        .where(*mine)
-        .order_by(Interest.id)
-    )  # fmt: skip
-    for row in db.session.execute(statement):
-        way = found.setdefault((row.vacancy_id, row.candidate_id), _way(row))
+        if row.state is None:
+            way.employer_no = list({*way.employer_no, *(row.employer_reasons or [])})
+            continue
         # What a worker proposed is the company's interest once the company said yes.
         if row.proposed_by is None or (row.employer_answered_at is not None and not row.employer_reasons):
             way.reach(INTEREST)
@@ -76,6 +47,35 @@ def _interested(found: dict[tuple[int, int], Way], mine: list[Any]) -> None:
             way.reach(YES)
         way.employer_no += row.employer_reasons or []
         way.candidate_no += row.candidate_reasons or []
+
+
+def _wanted(mine: list[Any]) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            Interest.vacancy_id, Interest.candidate_id, Interest.created_at, Interest.state, Interest.proposed_by,
+            Interest.employer_answered_at, Interest.employer_reasons, Interest.candidate_reasons, Employer.size,
+            Employer.section, sa.literal(1).label("place"), Interest.id.label("number"),
+        )
+        .join(Employer, Employer.id == Interest.employer_id)
+        .join(Profile, Profile.candidate_id == Interest.candidate_id)
+        .where(*mine)
+    )  # fmt: skip
+
+
+def _opened(mine: list[Any]) -> sa.Select[*tuple[Any, ...]]:
+    """The same columns; an opening has no state, and its reasons are what did not fit."""
+    nothing = sa.null()
+    return (
+        sa.select(
+            Opening.vacancy_id, Profile.candidate_id, Opening.created_at, nothing, nothing, nothing, Opening.not_fitting,
+            nothing, Employer.size, Employer.section, sa.literal(0).label("place"), Opening.id.label("number"),
+        )
+        .join(Listing, Listing.id == Opening.listing_id)
+        .join(Profile, Profile.id == Listing.profile_id)
+        .join(Vacancy, Vacancy.id == Opening.vacancy_id)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .where(*mine)
+    )  # fmt: skip
 
 
 def _met(found: dict[tuple[int, int], Way], mine: list[Any]) -> None:
