@@ -59,13 +59,13 @@ def resolve(alert: Alert, note: str) -> None:
     _close(alert)
 
 
-def resolve_missing(check_in: CheckIn) -> None:
-    """The answer came after all: nobody needs to chase it any more."""
+def resolve_missing(check_in: CheckIn, reason: str = "answered") -> None:
+    """The answer came after all, or is asked no more: nobody needs to chase it."""
     missing = sa.select(Alert).where(
         Alert.check_in_id == check_in.id, Alert.state == AlertState.OPEN, Alert.rule == "no_answer"
     )
     for alert in db.session.scalars(missing).all():
-        _close(alert, "answered")
+        _close(alert, reason)
 
 
 def _close(alert: Alert, reason: str = "") -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.aftercare import questions
 from portal.aftercare.models import CheckIn, Voice
-from portal.aftercare.queries import OPEN
+from portal.aftercare.queries import GOES_ON, OPEN
 from portal.agenda.messages import DayEvent
 from portal.agenda.weeks import OnDay
 from portal.employers.models import Employer
@@ -20,7 +20,7 @@ from portal.foundation.words import _
 from portal.interviews.models import Interview
 from portal.outbox import service as outbox
 from portal.placements.models import Placement
-from portal.placements.queries import NOT_RUNNING, of_contact, written_by
+from portal.placements.queries import of_contact, written_by
 from portal.showcase.models import Interest
 
 MOST = 500
@@ -52,7 +52,7 @@ def _asked(viewer: Viewer, first: date, before: date) -> Sequence[tuple[CheckIn,
         .outerjoin(Interview, Interview.id == Placement.interview_id)
         .outerjoin(Interest, Interest.id == Interview.interest_id)
         .options(joinedload(CheckIn.placement).joinedload(Placement.employer).joinedload(Employer.organisation))
-        .where(sa.or_(workers, contacts), CheckIn.state.in_(OPEN), Placement.state.not_in(NOT_RUNNING))
+        .where(sa.or_(workers, contacts), CheckIn.state.in_(OPEN), GOES_ON)
         .where(CheckIn.due >= first, CheckIn.due < before)
         .order_by(CheckIn.due, CheckIn.id)
         .limit(MOST)

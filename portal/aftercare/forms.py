@@ -28,6 +28,11 @@ class CheckInForm(Form[tuple[Given, ...]]):
 
     asked: ClassVar[list[Question]]
 
+    @property
+    def came_by(self) -> str:
+        """How the answers reached the worker who types: by phone, on paper, or not said."""
+        return self._fields["came"].data or "worker" if "came" in self._fields else "worker"
+
     def answer(self) -> tuple[Given, ...]:
         return tuple(given for one in self.asked if not (given := self._given(one)).empty)
 
@@ -66,10 +71,16 @@ def _row(one: Question, number: int) -> str:
     return f"{one.code}_{number + 1}"
 
 
-def form_for(voice: str, moment: str) -> type[CheckInForm]:
+# Who types for somebody else says how the answers came. A word, so that it never meets a question's own code.
+CAME = (("phone", lazy("On the phone")), ("paper", lazy("From the paper form")), ("visit", lazy("During the visit")))
+
+
+def form_for(voice: str, moment: str, *, by_worker: bool = False) -> type[CheckInForm]:
     """The class of the form that this voice gets at this moment, in the language being written."""
     asked = questions.asked(voice, moment)
     made: dict[str, Any] = {"asked": asked}
+    if by_worker:
+        made["came"] = one_of(lazy("How did the answers come?"), CAME, required=False)
     for one in asked:
         made.update(_fields_of(one))
     return type("CheckInForm", (CheckInForm,), made)
@@ -144,3 +155,17 @@ class CloseForm(Form[CloseAnswer]):
         max=2000,
         hint=lazy("Two sentences are enough. Only your team reads this."),
     )
+
+
+@dataclass(frozen=True)
+class AddAnswer:
+    voice: str
+    channel: str
+    day: date
+
+
+class AddForm(Form[AddAnswer]):
+    answers = AddAnswer
+    voice = one_of(lazy("With whom?"))
+    channel = one_of(lazy("How?"))
+    day = day(lazy("Day"), within=SOON)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.accounts import links
-from portal.aftercare import day_stops, feed, nightly, queries, service
+from portal.aftercare import changes, day_stops, feed, nightly, queries, service
 from portal.aftercare.models import CheckIn, Voice
 from portal.agenda import day, weeks
 from portal.agenda import feed as calendar_feed
@@ -11,7 +11,7 @@ from portal.candidates import doors
 from portal.candidates.states import Purpose
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import consent_withdrawn, placement_ended, placement_started
+from portal.foundation.signals import consent_withdrawn, placement_ended, placement_started, start_corrected
 from portal.foundation.words import lazy
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
@@ -64,11 +64,17 @@ tasks.kind(
 @placement_started.connect
 def _lay_out(placement: Any) -> None:
     service.lay_out(placement)
+    changes.new_job(placement)
 
 
 @placement_ended.connect
-def _stop(placement: Any) -> None:
-    service.stop([placement.id], "job ended")
+def _go_on_with_the_employee(placement: Any) -> None:
+    changes.job_ended(placement)
+
+
+@start_corrected.connect
+def _move_along(placement: Any, **_more: Any) -> None:
+    changes.move_along(placement)
 
 
 @consent_withdrawn.connect

@@ -34,10 +34,11 @@ _C, _A = CheckInState, AlertState
 CHECK_IN = Transitions(
     {
         _C.PLANNED: {_C.DUE, _C.DONE, _C.SKIPPED},
-        _C.DUE: {_C.DONE, _C.OVERDUE, _C.SKIPPED},
-        _C.OVERDUE: {_C.DONE, _C.SKIPPED},
+        # Back to planned: the first day was corrected, and the moment's day is still to come.
+        _C.DUE: {_C.PLANNED, _C.DONE, _C.OVERDUE, _C.SKIPPED},
+        _C.OVERDUE: {_C.PLANNED, _C.DONE, _C.SKIPPED},
         _C.DONE: set(),
-        _C.SKIPPED: set(),
+        _C.SKIPPED: {_C.PLANNED},
     }
 )
 ALERT = Transitions({_A.OPEN: {_A.RESOLVED}, _A.RESOLVED: set()})
@@ -72,6 +73,8 @@ class CheckIn(Stateful, Addressed, Model):
     skipped_because: Mapped[str] = mapped_column(sa.String(200), default="")
     reminders: Mapped[int] = mapped_column(default=0)
     note: Mapped[str | None] = mapped_column(Encrypted)
+    # What a worker who types along kept so far; gone once the form is sent.
+    draft: Mapped[str | None] = mapped_column(Encrypted)
 
     placement: Mapped[Placement] = relationship(lazy="raise")
     answers: Mapped[list["FormAnswer"]] = relationship(lazy="raise", order_by="FormAnswer.id")

@@ -38,11 +38,21 @@ class Day:
     today: date
     written_to: set[str]
     _templates: dict[tuple[int, TemplateKind], Mapping[str, Any]] = field(default_factory=dict)
+    _plans: dict[tuple[int, int], Mapping[str, Any]] = field(default_factory=dict)
 
     def template(self, programme_id: int, kind: TemplateKind) -> Mapping[str, Any]:
         if (programme_id, kind) not in self._templates:
             self._templates[programme_id, kind] = programmes.template(programme_id, kind)
         return self._templates[programme_id, kind]
+
+    def plan(self, programme_id: int, version: int | None) -> Mapping[str, Any]:
+        """The plan that a placement was laid out from; what runs keeps its version."""
+        kind = TemplateKind.AFTERCARE_PLAN
+        if version is None:
+            return self.template(programme_id, kind)
+        if (programme_id, version) not in self._plans:
+            self._plans[programme_id, version] = programmes.template_version(programme_id, kind, version)
+        return self._plans[programme_id, version]
 
     def rule(self, programme_id: int, kind: str) -> Rule | None:
         return rule_of(self.rulebook(programme_id)["rules"], kind)
@@ -101,7 +111,7 @@ def _write(day: Day, check_in: CheckIn, reader: Person, programme_id: int) -> No
         check_in.asked_on = day.today
         _leave("aftercare/form", day, check_in, reader)
         return
-    reminders = day.template(programme_id, TemplateKind.AFTERCARE_PLAN)["reminders_working_days"]
+    reminders = day.plan(programme_id, check_in.placement.plan_version)["reminders_working_days"]
     sent = check_in.reminders
     if sent < len(reminders) and day.today >= workdays_after(_asked(check_in), reminders[sent]):
         check_in.reminders += 1

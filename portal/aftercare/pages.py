@@ -79,6 +79,8 @@ class Whole:
     writes: bool
     form: str
     ended: str
+    ended_by: str
+    wants: str
     agreed: list[tuple[str, Any]]
     rule_label: Any = field(default=story.rule_label)
 
@@ -93,13 +95,14 @@ def whole(placement: Placement, name: Name, *, writes: bool) -> Whole:
     today = clock.today()
     since = plan.weeks_since(placement.starts_on, today)
     running = placement.running
+    followed = running or (placement.state == PlacementState.ENDED and any(one.open for one in check_ins))
     differences = story.differences(check_ins)
-    rows = [_row(one, writes and running) for one in check_ins]
+    rows = [_row(one, writes and followed) for one in check_ins]
     return Whole(
         week=min(int(since), LAST_WEEK) if running and since >= 0 else None,
         today_week=min(since, LAST_WEEK) if running else None,
         lanes=story.lanes(placement, check_ins, alerts, _lane_names(placement, name)),
-        waits=_waits(check_ins, alerts, writes) if running else [],
+        waits=_waits(check_ins, alerts, writes) if followed else [],
         differences=differences,
         apart=sum(one.apart for one in differences),
         words=story.last_words(check_ins),
@@ -110,6 +113,8 @@ def whole(placement: Placement, name: Name, *, writes: bool) -> Whole:
         writes=writes,
         form=_inside(label("candidates", "employment_forms", placement.form)),
         ended=_ended(placement),
+        ended_by=label("placements", "ended_by", placement.ended_by) if placement.ended_by else "",
+        wants=label("placements", "wants_another", placement.wants_another) if placement.wants_another else "",
         agreed=_agreed(placement),
     )
 
@@ -139,6 +144,7 @@ def _agreed(placement: Placement) -> list[tuple[str, Any]]:
         (_("Buddy at work"), placement.buddy),
         (_("How to get there on day 1"), placement.transport_first_day),
         (_("What do colleagues hear?"), label("placements", "disclosure", placement.disclosure)),
+        (_("Who hears it, or in which words"), placement.disclosure_words),
         (_("Registered with VDAB on"), day(placement.vdab_registered_on)),
         (_("Right to work until"), day(placement.right_to_work_until)),
         (_("Last day of the contract"), day(placement.contract_ends_on)),
@@ -149,6 +155,7 @@ _REASONS = {
     service.LATE_RECORD: lazy("the start was recorded later"),
     "job ended": lazy("the job ended"),
     "consent withdrawn": lazy("consent was withdrawn"),
+    "new job": lazy("a new job began"),
 }
 
 

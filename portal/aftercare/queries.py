@@ -22,6 +22,11 @@ from portal.trajectories.models import Trajectory
 PURPOSE = "aftercare_form"
 OPEN = (CheckInState.PLANNED, CheckInState.DUE, CheckInState.OVERDUE)
 _PLACEMENT = joinedload(CheckIn.placement)
+# A job that ended stops the employer's voice; the employee is heard until the 26 weeks are over.
+GOES_ON = sa.or_(
+    Placement.state.not_in(NOT_RUNNING),
+    sa.and_(Placement.state == PlacementState.ENDED, CheckIn.voice == Voice.EMPLOYEE),
+)
 MOMENT_WITH_PLACEMENT = (
     _PLACEMENT.joinedload(Placement.employer).joinedload(Employer.organisation),
     _PLACEMENT.joinedload(Placement.vacancy),
@@ -52,11 +57,12 @@ def overview(viewer: Viewer, limit: int = 100) -> list[Line]:
         .where(Alert.placement_id == Placement.id, Alert.state == AlertState.OPEN)
         .scalar_subquery()
     )
-    gone = (PlacementState.FELL_THROUGH, PlacementState.ENDED)
+    still = sa.and_(Placement.state == PlacementState.ENDED, coming.is_not(None))
+    followed = sa.or_(Placement.state.not_in((PlacementState.FELL_THROUGH, PlacementState.ENDED)), still)
     statement = (
         sa.select(Placement, alerts)
         .options(*WHOLE)
-        .where(seen_by(viewer), Placement.state.not_in(gone))
+        .where(seen_by(viewer), followed)
         .order_by(sa.case((alerts > 0, 0), else_=1), sa.func.coalesce(coming, date(9999, 1, 1)), Placement.id)
         .limit(limit)
     )
@@ -160,8 +166,11 @@ def open_link(check_in: CheckIn, reader: str | None = None) -> PersonalLink | No
 
 
 def form_days(placement: Placement) -> dict[str, set[date]]:
-    """The days on which the readers of this placement already have a form for somebody else."""
-    readers = {Voice.EMPLOYER: Placement.contact_id == placement.contact_id}
+    """The days on which the readers of this placement already have a form for another placement."""
+    readers = {
+        Voice.EMPLOYEE: Placement.candidate_id == placement.candidate_id,
+        Voice.EMPLOYER: Placement.contact_id == placement.contact_id,
+    }
     if placement.justice_assistant_id is not None:
         readers[Voice.JUSTICE_ASSISTANT] = Placement.justice_assistant_id == placement.justice_assistant_id
     return {voice.value: set(_form_days(voice, who, placement.id)) for voice, who in readers.items()}
@@ -174,6 +183,17 @@ def _form_days(voice: Voice, who: sa.ColumnElement[bool], but: int) -> Sequence[
         .where(who, CheckIn.placement_id != but, CheckIn.voice == voice)
         .where(CheckIn.channel.in_(("form", "visit_form")), CheckIn.state.in_(OPEN))
     ).all()
+
+
+def other_form_days(check_in: CheckIn) -> set[date]:
+    """The days on which this very voice has another form of the same placement."""
+    return set(
+        db.session.scalars(
+            sa.select(CheckIn.due)
+            .where(CheckIn.placement_id == check_in.placement_id, CheckIn.voice == check_in.voice)
+            .where(CheckIn.id != check_in.id, CheckIn.channel.in_(("form", "visit_form")), CheckIn.state.in_(OPEN))
+        )
+    )
 
 
 def written_to(today: date) -> set[str]:
@@ -195,7 +215,7 @@ def reached(today: date) -> Sequence[sa.Row[CheckIn, int]]:
         .join(Placement, Placement.id == CheckIn.placement_id)
         .join(Trajectory, Trajectory.id == Placement.trajectory_id)
         .options(*MOMENT_WITH_PLACEMENT)
-        .where(CheckIn.state.in_(OPEN), CheckIn.due <= today, Placement.state.not_in(NOT_RUNNING))
+        .where(CheckIn.state.in_(OPEN), CheckIn.due <= today, GOES_ON)
         .order_by(CheckIn.due, CheckIn.id)
         .with_for_update(of=CheckIn)
     )
@@ -207,7 +227,7 @@ def something_reached(today: date) -> bool:
     statement = (
         sa.select(CheckIn.id)
         .join(Placement, Placement.id == CheckIn.placement_id)
-        .where(CheckIn.state == CheckInState.PLANNED, CheckIn.due <= today, Placement.state.not_in(NOT_RUNNING))
+        .where(CheckIn.state == CheckInState.PLANNED, CheckIn.due <= today, GOES_ON)
         .limit(1)
     )
     return db.session.scalar(statement) is not None

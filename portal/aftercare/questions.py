@@ -115,4 +115,19 @@ def plan_label(kind: str, code: str, language: str | None = None) -> str:
     for entry in load("aftercare", "plan")[kind]:
         if entry["code"] == code:
             return pick(entry["label"], language)
-    return code
+    return _made_here(code, language)
+
+
+def _made_here(code: str, language: str | None) -> str:
+    """A moment that the template of the portal lacks: a week or a day that a coordinator wrote, or a contact that was added."""
+    kind, number = code.rstrip("0123456789"), code[len(code.rstrip("0123456789")) :]
+    texts = _MADE_HERE.get(kind)
+    return f"{pick(texts, language)} {number}".strip() if texts else code
+
+
+_MADE_HERE = {
+    "week": {"nl": "Week", "fr": "Semaine", "en": "Week"},
+    "day": {"nl": "Dag", "fr": "Jour", "en": "Day"},
+    "extra": {"nl": "Extra contact", "fr": "Contact supplémentaire", "en": "Extra contact"},
+    "before": {"nl": "Dagen voor de start:", "fr": "Jours avant le début :", "en": "Days before the start:"},
+}

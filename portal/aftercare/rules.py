@@ -47,7 +47,7 @@ def find(
     found: dict[str, Finding] = {}
     for rule in rules:
         matches = _KINDS.get(rule["kind"])
-        if matches is None or voice not in rule["voices"]:
+        if matches is None or rule.get("off") or voice not in rule["voices"]:
             continue
         for given in now.values():
             if given.question in found or not _meant(rule, given.question):
@@ -60,7 +60,7 @@ def find(
 
 def rule_of(rules: Sequence[Rule], kind: str) -> Rule | None:
     """The first rule of a kind: for those that need no answer (overdue, contract_ends)."""
-    return next((rule for rule in rules if rule["kind"] == kind), None)
+    return next((rule for rule in rules if rule["kind"] == kind and not rule.get("off")), None)
 
 
 def worth(voice: str, given: Given | None) -> int | None:

@@ -47,7 +47,7 @@ class NotAWorkday(DomainError):
 
 
 class TwoFormsOnOneDay(DomainError):
-    sentence = lazy("On that day this reader already gets a form for somebody else. Choose the day before or after.")
+    sentence = lazy("On that day this reader already gets another form. Choose the day before or after.")
     field = "day"
 
 
@@ -62,7 +62,7 @@ def lay_out(placement: Placement) -> None:
     voices = [Voice.EMPLOYEE, Voice.EMPLOYER]
     if placement.justice_assistant_id is not None:
         voices.append(Voice.JUSTICE_ASSISTANT)
-    today = clock.today()
+    placement.plan_version, today = template["version"], clock.today()
     for moment in plan.lay_out(template, placement.starts_on, voices, queries.form_days(placement)):
         late = moment.day < today
         db.session.add(
@@ -85,6 +85,7 @@ def answer(check_in: CheckIn, given: Sequence[Given], *, by: str) -> None:
         row = FormAnswer(check_in_id=check_in.id, question=one.question, score=one.score, choice=one.choice)
         row.words = one.words or None
         db.session.add(row)
+    check_in.draft = None
     _done(check_in, by)
     alerts.resolve_missing(check_in)
     tasks.close("aftercare.form", check_in)
@@ -119,10 +120,10 @@ def given_of(row: FormAnswer) -> Given:
 def _done(check_in: CheckIn, by: str) -> None:
     check_in.done_at, check_in.answered_by = clock.now(), by
     check_in.move_to(CheckInState.DONE)
-    _close_ways_in(check_in)
+    close_ways_in(check_in)
 
 
-def _close_ways_in(check_in: CheckIn) -> None:
+def close_ways_in(check_in: CheckIn) -> None:
     """Nobody can answer, or be asked, twice: letters that wait are taken back and links stop working."""
     outbox.cancel_waiting(check_in)
     links.withdraw(queries.PURPOSE, check_in)
@@ -170,11 +171,18 @@ def ask_contact(check_in: CheckIn) -> None:
         )  # fmt: skip
 
 
+def silence(check_in: CheckIn) -> None:
+    """What was asked until now is asked no more: no letter, no link, no task."""
+    close_ways_in(check_in)
+    tasks.close(None, check_in, outcome="changed")
+
+
 def skip(check_in: CheckIn, reason: str) -> None:
     """This moment does not take place, for a reason that stays readable."""
     check_in.skipped_because = reason
     check_in.move_to(CheckInState.SKIPPED, reason)
-    _close_ways_in(check_in)
+    close_ways_in(check_in)
+    alerts.resolve_missing(check_in, "asked no more")
     tasks.close(None, check_in, outcome="skipped")
 
 
@@ -182,12 +190,19 @@ def move(check_in: CheckIn, day: date) -> None:
     """Another day for this one moment; the template's day stays known. Raises NotAWorkday or TwoFormsOnOneDay."""
     if day < clock.today() or not is_workday(day):
         raise NotAWorkday()
-    if check_in.has_form and day in queries.form_days(check_in.placement).get(check_in.voice, set()):
-        raise TwoFormsOnOneDay()
+    if check_in.has_form:
+        keep_apart(check_in, day)
     journal.note("check_in.moved", check_in, old=check_in.due.isoformat(), new=day.isoformat())
     check_in.due = day
     if check_in.waits:
         ask_worker(check_in)
+
+
+def keep_apart(check_in: CheckIn, day: date) -> None:
+    """Nobody gets two forms on one day, of one job or of two. Raises TwoFormsOnOneDay."""
+    elsewhere = queries.form_days(check_in.placement).get(check_in.voice, set())
+    if day in elsewhere | queries.other_form_days(check_in):
+        raise TwoFormsOnOneDay()
 
 
 def link_for(check_in: CheckIn, reader: str) -> PersonalLink:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from itertools import groupby
 
-from flask import Blueprint, render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import link_pages, links
 from portal.accounts.roles import STAFF, Role
-from portal.aftercare import alerts, pages, policy, queries, questions, service, story
+from portal.aftercare import alerts, drafts, pages, plan_views, policy, queries, questions, service, story
+from portal.aftercare.blueprint import aftercare
 from portal.aftercare.forms import CheckInForm, CloseForm, MoveForm, SkipForm, TalkForm, form_for
 from portal.aftercare.models import AlertState, CheckIn, CheckInState, Voice
 from portal.candidates import handles, identities
@@ -20,8 +21,6 @@ from portal.foundation.forms import Press
 from portal.foundation.options import label
 from portal.foundation.words import _, speaking
 from portal.placements import queries as placements
-
-aftercare = Blueprint("aftercare", __name__)
 
 
 @aftercare.get("/aftercare")
@@ -42,6 +41,7 @@ def index() -> str:
         names=names,
         title=story.moment_title,
         mine=who.has(Role.PROJECT_WORKER),
+        leads=who.has(Role.COORDINATOR),
     )
 
 
@@ -146,9 +146,14 @@ def answers(key: str) -> str | Response:
     if check_in is None:
         raise NotFound()
     worker = check_in.placement.worker_id == viewer().me
-    form = form_for(check_in.voice, check_in.moment).from_request()
+    if worker and check_in.open and "draft" in request.form:
+        press = Press.from_request()
+        if press.accepted():
+            drafts.keep(check_in, request.form)
+            return press.go(_page_of(check_in), _("What you typed is kept. Nobody has been sent anything."))
+    form = drafts.opened(check_in, form_for(check_in.voice, check_in.moment, by_worker=worker), mine=worker)
     if form.accepted():
-        service.answer(check_in, form.answer(), by="worker" if worker else "portal")
+        service.answer(check_in, form.answer(), by=form.came_by if worker else "portal")
         if worker:
             return form.go(_page_of(check_in), _("The answers are kept."))
         return form.go(url_for(".thanks", voice=check_in.voice.value))
@@ -229,3 +234,4 @@ def _page_of(check_in: CheckIn) -> str:
 
 
 blueprints = (aftercare,)
+__all__ = ["blueprints", "plan_views"]

@@ -122,7 +122,6 @@ SENTENCES: dict[str, Any] = {
     "framing.withdrawn": lazy("The company no longer reads about the situation"),
     "placement.preparing": lazy("A start is being prepared"),
     "placement.kept": lazy("Start details kept"),
-    "placement.started": lazy("The start is recorded"),
     "placement.start_corrected": lazy("The first day was corrected"), "placement.papers": lazy("Papers brought up to date at work"),
     "placement.employer_called": lazy("The company was called after the job"),
     "placement.fell_through": lazy("The start did not go on"),

@@ -35,6 +35,7 @@ class StartAnswer:
 @dataclass(frozen=True)
 class FellThroughAnswer:
     reason: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,26 @@ class EndAnswer:
     ended_on: date
     reason: str
     by: str
+
+
+@dataclass(frozen=True)
+class CallAnswer:
+    """What a company said after a start that failed. `wants`: yes, later or no."""
+
+    wants: str
+    note: str
+
+
+@dataclass(frozen=True)
+class CorrectAnswer:
+    starts_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class PapersAnswer:
+    """What may change while somebody works: papers are renewed, a contract is made longer."""
+
+    right_to_work_until: date | None
+    contract_ends_on: date | None
+    schedule_approved_on: date | None

@@ -8,7 +8,7 @@ from portal.foundation import clock
 from portal.foundation.fields import Between, day, number, one_of, paragraph, select, text, tick
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
-from portal.placements.answers import EndAnswer, FellThroughAnswer, StartAnswer
+from portal.placements.answers import CallAnswer, CorrectAnswer, EndAnswer, FellThroughAnswer, PapersAnswer, StartAnswer
 
 SENTENCE = lazy("This date cannot be right. Look at the year.")
 
@@ -20,6 +20,10 @@ def _ago(days: int) -> date:
 NEAR = Between(lambda: _ago(31), lambda: _ago(-365), lazy("Give a first day between a month ago and a year from now."))
 PAST = Between(lambda: _ago(3 * 365), lambda: _ago(-365), SENTENCE)
 AHEAD = Between(lambda: _ago(365), lambda: _ago(-20 * 365), SENTENCE)
+
+CORRECTABLE = Between(
+    lambda: _ago(200), lambda: _ago(-31), lazy("Give a first day between half a year ago and a month from now.")
+)
 
 
 class StartForm(Form[StartAnswer]):
@@ -68,6 +72,7 @@ class StartForm(Form[StartAnswer]):
 class FellThroughForm(Form[FellThroughAnswer]):
     answers = FellThroughAnswer
     reason = one_of(lazy("Why does the start not come?"))
+    by = one_of(lazy("Who decided it?"))
 
 
 class EndForm(Form[EndAnswer]):
@@ -75,3 +80,36 @@ class EndForm(Form[EndAnswer]):
     ended_on = day(lazy("Last day worked"))
     reason = one_of(lazy("Why does the job end?"))
     by = one_of(lazy("Who ends it?"))
+
+
+class CallForm(Form[CallAnswer]):
+    answers = CallAnswer
+    wants = one_of(lazy("Does the company want to meet somebody else?"))
+    note = paragraph(
+        lazy("What was said, and what you agreed"), max=2000, hint=lazy("About the work only. Nothing about the past.")
+    )
+
+
+class CorrectForm(Form[CorrectAnswer]):
+    answers = CorrectAnswer
+    starts_on = day(lazy("First day at work, as it really was"), within=CORRECTABLE)
+    reason = text(lazy("Why was another day recorded?"), max=200)
+
+
+class PapersForm(Form[PapersAnswer]):
+    answers = PapersAnswer
+    right_to_work_until = day(
+        lazy("Right to work until"), required=False, within=AHEAD, hint=lazy("The date on the new paper.")
+    )
+    contract_ends_on = day(
+        lazy("Last day of the contract"),
+        required=False,
+        within=AHEAD,
+        hint=lazy("Leave it empty for a permanent contract."),
+    )
+    schedule_approved_on = day(
+        lazy("Schedule approved on"),
+        required=False,
+        within=PAST,
+        hint=lazy("Where somebody else must approve the hours."),
+    )

@@ -1,4 +1,5 @@
-"""What should be in order before somebody starts. Each guard that is missing warns and says what to do; it blocks nothing.
+"""What should be in order before somebody starts. Each guard that is missing warns and says what to do; it stops the start
+only where the programme's own template says so (`start_blockers`).
 
 The rules come from practice (product.md, Start): registering with VDAB before the start keeps the right to guidance and
 premiums, an internship needs an accident insurance, and a schedule needs a yes where somebody else approves it.
@@ -8,11 +9,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from portal.candidates import consents
+from portal.candidates.handles import handle
+from portal.candidates.states import Purpose
 from portal.foundation.options import options
 from portal.foundation.words import lazy
 from portal.placements.models import Placement
+from portal.programmes import queries as programmes
+from portal.programmes.models import TemplateKind
 
 AFTERCARE_DAYS = 182
+# A programme whose template is older than this list stops at what the law forbids.
+DEFAULT_BLOCKERS = ("right_to_work_start",)
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,11 @@ GUARDS = {
             lazy("Not registered with VDAB yet"),
             lazy("Register the person before the first day. After it the premium is lost."),
         ),
+        Guard(
+            "vdab_late",
+            lazy("Registered with VDAB after the start"),
+            lazy("Call VDAB and ask what still counts. The premium may be lost. Or look whether both dates are right."),
+        ),
         Guard("premium", lazy("Premiums not checked"), lazy("Look with the company which premium fits this start.")),
         Guard(
             "insurance",
@@ -47,6 +60,11 @@ GUARDS = {
             "right_to_work",
             lazy("The right to work is not on record"),
             lazy("Look at the residence paper or the orange card and note until when it is valid."),
+        ),
+        Guard(
+            "right_to_work_start",
+            lazy("The right to work ends before the first day"),
+            lazy("Move the start, or ask for the extension first and note the new date."),
         ),
         Guard(
             "right_to_work_ends",
@@ -76,11 +94,14 @@ def missing(placement: Placement, *, schedule_needs_yes: bool, consent: bool) ->
     insurance = bool(options("candidates", "employment_forms")[placement.form].data["insurance"])
     absent = {
         "vdab": placement.vdab_registered_on is None,
+        "vdab_late": placement.vdab_registered_on is not None and placement.vdab_registered_on > placement.starts_on,
         "premium": not placement.premium_checked,
         "insurance": insurance and not placement.insured,
         "schedule": schedule_needs_yes and placement.schedule_approved_on is None,
         "right_to_work": placement.right_to_work_until is None,
-        "right_to_work_ends": _ends_within(placement.right_to_work_until, placement.starts_on),
+        "right_to_work_start": ends_before_start(placement),
+        "right_to_work_ends": _ends_within(placement.right_to_work_until, placement.starts_on)
+        and not ends_before_start(placement),
         "contract_end": placement.form in _DATED_FORMS and placement.contract_ends_on is None,
         "supervisor": not placement.supervisor,
         "buddy": not placement.buddy,
@@ -93,3 +114,30 @@ def missing(placement: Placement, *, schedule_needs_yes: bool, consent: bool) ->
 
 def _ends_within(until: date | None, start: date) -> bool:
     return until is not None and until < start + timedelta(days=AFTERCARE_DAYS)
+
+
+def ends_before_start(placement: Placement) -> bool:
+    return placement.right_to_work_until is not None and placement.right_to_work_until < placement.starts_on
+
+
+def of(placement: Placement) -> list[Guard]:
+    """The same for a placement as it stands, with what its case says."""
+    needs_yes = handle(placement.candidate_id).permission_needed or placement.justice_assistant_id is not None
+    agreed = consents.standing(placement.candidate_id, Purpose.AFTERCARE) is not None
+    return missing(placement, schedule_needs_yes=needs_yes, consent=agreed)
+
+
+def blockers(programme_id: int) -> tuple[str, ...]:
+    """The codes of the guards without which this programme records no start."""
+    template = programmes.template(programme_id, TemplateKind.AFTERCARE_PLAN)
+    return tuple(template.get("start_blockers", DEFAULT_BLOCKERS))
+
+
+# Which field of the start form says that a guard's thing is arranged.
+FIELD_OF = {
+    "vdab": "vdab_registered_on", "vdab_late": "vdab_registered_on", "premium": "premium_checked", "insurance": "insured",
+    "schedule": "schedule_approved_on", "right_to_work": "right_to_work_until",
+    "right_to_work_start": "right_to_work_until", "right_to_work_ends": "right_to_work_until",
+    "contract_end": "contract_ends_on", "transport": "transport_first_day", "workwear": "workwear_ready",
+    "aftercare_consent": "aftercare_consent",
+}  # fmt: skip

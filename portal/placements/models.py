@@ -28,8 +28,9 @@ PLACEMENT = Transitions(
     {
         _P.PREPARING: {_P.STARTED, _P.FELL_THROUGH},
         _P.STARTED: {_P.ONGOING, _P.ENDED},
-        _P.ONGOING: {_P.SUSTAINED_13, _P.ENDED},
-        _P.SUSTAINED_13: {_P.SUSTAINED_26, _P.ENDED},
+        # Back one step only when the first day is corrected to a later one.
+        _P.ONGOING: {_P.STARTED, _P.SUSTAINED_13, _P.ENDED},
+        _P.SUSTAINED_13: {_P.ONGOING, _P.SUSTAINED_26, _P.ENDED},
         _P.SUSTAINED_26: {_P.ENDED},
         _P.FELL_THROUGH: set(),
         _P.ENDED: set(),
@@ -78,6 +79,12 @@ class Placement(Stateful, Addressed, Model):
     ended_on: Mapped[date | None]
     ended_because: Mapped[str] = mapped_column(sa.String(60), default="")
     ended_by: Mapped[str] = mapped_column(sa.String(20), default="")
+    # Which version of the programme's aftercare plan this start was laid out from.
+    plan_version: Mapped[int | None]
+    # What the company said in the call after a start that failed.
+    employer_called_on: Mapped[date | None]
+    wants_another: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    call_note: Mapped[str | None] = mapped_column(Encrypted)
 
     employer: Mapped[Employer] = relationship(lazy="raise")
     vacancy: Mapped[Vacancy] = relationship(lazy="raise")

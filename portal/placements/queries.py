@@ -1,6 +1,7 @@
 """Reading placements, scoped to the viewer: a worker's own, a coordinator's programmes, an employer contact's own."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -107,3 +108,13 @@ def justice_assistants(placement: Placement) -> Sequence[Person]:
         .where(Person.deactivated_at.is_(None))
         .order_by(Person.last_name)
     ).unique().all()  # fmt: skip
+
+
+def papers_ending(until: date) -> Sequence[Placement]:
+    """Running placements whose right to work ends by a day, as the placement notes it."""
+    return db.session.scalars(
+        sa.select(Placement)
+        .options(*WHOLE)
+        .where(Placement.state.not_in(NOT_RUNNING), Placement.right_to_work_until <= until)
+        .order_by(Placement.id)
+    ).all()

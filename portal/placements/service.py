@@ -21,7 +21,10 @@ from portal.interviews.models import Decision, Interview
 from portal.interviews.states import DecisionState
 from portal.journal import service as journal
 from portal.organisations.models import Workplace
+from portal.placements import safety
 from portal.placements.answers import EndAnswer, StartAnswer
+from portal.placements.guards import FIELD_OF, Guard, blockers
+from portal.placements.guards import of as guards_of
 from portal.placements.models import Placement, PlacementState
 from portal.tasks import service as tasks
 from portal.trajectories import service as trajectories
@@ -32,15 +35,10 @@ USUAL_LEAD = timedelta(days=14)
 AHEAD = timedelta(days=31)
 # Sustained employment is measured in days from the start (product.md, Figures).
 MILESTONES = (
-    (PlacementState.ONGOING, timedelta(days=7)),
-    (PlacementState.SUSTAINED_13, timedelta(days=91)),
-    (PlacementState.SUSTAINED_26, timedelta(days=182)),
+    (PlacementState.STARTED, PlacementState.ONGOING, timedelta(days=7)),
+    (PlacementState.ONGOING, PlacementState.SUSTAINED_13, timedelta(days=91)),
+    (PlacementState.SUSTAINED_13, PlacementState.SUSTAINED_26, timedelta(days=182)),
 )
-
-
-class RegisteredTooLate(DomainError):
-    sentence = lazy("The registration with VDAB comes before the start. Look at both dates.")
-    field = "vdab_registered_on"
 
 
 class EndsBeforeStart(DomainError):
@@ -53,6 +51,16 @@ class NoRightToWork(DomainError):
         "On the first day the right to work has already ended. Move the start or ask for the extension first."
     )
     field = "right_to_work_until"
+
+
+class StillMissing(DomainError):
+    """The programme wants this arranged before a start is recorded."""
+
+    def __init__(self, guard: Guard) -> None:
+        super().__init__(
+            lazy("In this programme a start needs this first: %(what)s.", what=guard.title),
+            field=FIELD_OF.get(guard.code, guard.code),
+        )
 
 
 class NotAgreed(DomainError):
@@ -121,7 +129,7 @@ def _paid(form: str) -> bool:
 def keep(
     placement: Placement, answer: StartAnswer, *, workplace: Workplace, justice_assistant: Person | None = None
 ) -> None:
-    """Write down what is agreed so far. Raises RegisteredTooLate, EndsBeforeStart or NotAgreed."""
+    """Write down what is agreed so far. Raises EndsBeforeStart or NotAgreed."""
     _check_dates(answer)
     placement.starts_on, placement.form, placement.paid = answer.starts_on, answer.form, _paid(answer.form)
     placement.workplace_id = workplace.id
@@ -140,8 +148,6 @@ _AS_ANSWERED = (
 
 
 def _check_dates(answer: StartAnswer) -> None:
-    if answer.vdab_registered_on is not None and answer.vdab_registered_on > answer.starts_on:
-        raise RegisteredTooLate()
     if answer.contract_ends_on is not None and answer.contract_ends_on <= answer.starts_on:
         raise EndsBeforeStart()
 
@@ -157,11 +163,10 @@ def _keep_consents(placement: Placement, answer: StartAnswer, justice_assistant:
 
 
 def record_start(placement: Placement) -> None:
-    """The person starts: aftercare lays out its 26 weeks. Raises TooEarly or NoRightToWork."""
+    """The person starts: aftercare lays out its 26 weeks. Raises TooEarly, NoRightToWork or StillMissing."""
     if placement.starts_on > clock.today() + AHEAD:
         raise TooEarly()
-    if placement.right_to_work_until is not None and placement.right_to_work_until < placement.starts_on:
-        raise NoRightToWork()
+    _stop_where_the_programme_says(placement)
     placement.move_to(PlacementState.STARTED)
     trajectories.push(placement.candidate_id, TrajectoryState.IN_AFTERCARE)
     tasks.close("placements.prepare", placement)
@@ -169,12 +174,37 @@ def record_start(placement: Placement) -> None:
     placement_started.send(placement)
 
 
-def fall_through(placement: Placement, reason: str) -> None:
-    """The start does not come; the search goes on."""
-    placement.ended_because = reason
+def _stop_where_the_programme_says(placement: Placement) -> None:
+    stops = blockers(trajectories.of(placement.candidate_id).programme_id)
+    for guard in guards_of(placement) if stops else ():
+        if guard.code == "right_to_work_start" and guard.code in stops:
+            raise NoRightToWork()
+        if guard.code in stops:
+            raise StillMissing(guard)
+
+
+def fall_through(placement: Placement, reason: str, by: str = "") -> None:
+    """The start does not come; the search goes on the same day, and the company is called."""
+    placement.ended_because, placement.ended_by = reason, by
     placement.move_to(PlacementState.FELL_THROUGH, reason)
-    trajectories.push(placement.candidate_id, TrajectoryState.SEARCHING, reason)
+    search_again(placement, reason)
     tasks.close("placements.prepare", placement, outcome="fell_through")
+    safety.ask_to_call(placement)
+
+
+def search_again(placement: Placement, reason: str) -> None:
+    """The person searches from today, unless another start is there already or the way is over."""
+    way = trajectories.of(placement.candidate_id)
+    other = sa.select(Placement.id).where(
+        Placement.candidate_id == placement.candidate_id, Placement.id != placement.id,
+        Placement.state.not_in((PlacementState.FELL_THROUGH, PlacementState.ENDED)),
+    )  # fmt: skip
+    if (
+        way.id == placement.trajectory_id
+        and way.may_move_to(TrajectoryState.SEARCHING)
+        and not db.session.scalar(other.limit(1))
+    ):
+        trajectories.push(placement.candidate_id, TrajectoryState.SEARCHING, reason)
 
 
 def end(placement: Placement, answer: EndAnswer) -> None:
@@ -185,15 +215,16 @@ def end(placement: Placement, answer: EndAnswer) -> None:
     placement.ended_on, placement.ended_because, placement.ended_by = answer.ended_on, answer.reason, answer.by
     placement.move_to(PlacementState.ENDED, answer.reason)
     if not completed:
-        trajectories.push(placement.candidate_id, TrajectoryState.SEARCHING, answer.reason)
+        search_again(placement, answer.reason)
+        safety.ask_to_call(placement)
     placement_ended.send(placement)
 
 
 def advance(placement: Placement, today: date) -> bool:
     """Move a running placement to the state that its days deserve; says whether anything changed (nightly)."""
     changed = False
-    for state, after in MILESTONES:
-        if today >= placement.starts_on + after and placement.may_move_to(state):
+    for before, state, after in MILESTONES:
+        if placement.state == before and today >= placement.starts_on + after:
             placement.move_to(state)
             changed = True
     if changed and placement.state == PlacementState.SUSTAINED_26:

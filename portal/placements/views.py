@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import consents
@@ -14,12 +14,11 @@ from portal.foundation.fields import offer
 from portal.foundation.options import choices
 from portal.foundation.refusals import see_other
 from portal.foundation.words import _
-from portal.placements import guards, policy, queries, service
+from portal.placements import guards, policy, queries, running_views, service
 from portal.placements.answers import StartAnswer
+from portal.placements.blueprint import placements
 from portal.placements.forms import EndForm, FellThroughForm, StartForm
 from portal.placements.models import Placement, PlacementState
-
-placements = Blueprint("placements", __name__, url_prefix="/placements")
 
 
 @placements.get("/<key>")
@@ -55,7 +54,9 @@ def prepare(key: str) -> str | Response:
         schedule_needs_yes=case.permission_needed or placement.justice_assistant_id is not None,
         consent=agreed,
     )
-    return render_template("placements/prepare.html", placement=placement, form=form, warnings=warnings, case=case)
+    return render_template(
+        "placements/prepare.html", placement=placement, form=form, warnings=warnings, case=case, blockers=guards.blockers(case.programme_id)
+    )  # fmt: skip
 
 
 @placements.route("/<key>/fell-through", methods=["GET", "POST"])
@@ -67,8 +68,10 @@ def fell_through(key: str) -> str | Response:
         return see_other(url_for("aftercare.show", key=key))
     form = FellThroughForm.from_request()
     offer(form.reason, choices("placements", "fell_through_reasons"))
+    offer(form.by, [one for one in choices("placements", "ended_by") if one[0] != "contract"])
     if form.accepted():
-        service.fall_through(placement, form.answer().reason)
+        answer = form.answer()
+        service.fall_through(placement, answer.reason, answer.by)
         return form.go(url_for("aftercare.index"), _("Noted. The search goes on."))
     return render_template("placements/fell_through.html", placement=placement, form=form)
 
@@ -89,11 +92,7 @@ def end(key: str) -> str | Response:
     return render_template("placements/end.html", placement=placement, form=form)
 
 
-def _own(key: str) -> Placement:
-    placement = queries.own_placement(viewer(), key)
-    if placement is None:
-        raise NotFound()
-    return placement
+_own = running_views.own
 
 
 def _start_form(placement: Placement) -> tuple[StartForm, bool]:

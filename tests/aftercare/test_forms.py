@@ -269,7 +269,7 @@ def test_a_moved_form_never_lands_on_another_one(at: Any, visitors: Any) -> None
     first, _second = a_start(cast), a_start(cast)
     one = check_in(first, Voice.EMPLOYER, "week2")
     page = visitors(cast.worker).open(f"/aftercare/moment/{one.key}/move").send(day="2026-10-13")
-    assert page.says("al een formulier over iemand anders").status == 422
+    assert page.says("al een ander formulier").status == 422
 
 
 def test_aftercare_opens_to_its_own_worker_and_the_coordinator_reads(at: Any, visitors: Any, post: Any) -> None:

@@ -23,6 +23,8 @@ from portal.placements import service as placements
 from portal.placements.answers import EndAnswer
 from portal.placements.models import Placement
 from portal.tasks.models import Task
+from portal.trajectories.models import TrajectoryState
+from portal.trajectories.service import push
 from tests.factories import a_person
 from tests.placements.factories import a_cast, a_start
 
@@ -184,17 +186,40 @@ def test_a_contract_that_ends_within_thirty_days_is_told_once(at: Any, post: Any
     assert len(db.session.scalars(sa.select(Alert).where(Alert.rule == "contract_ends")).all()) == 2
 
 
-def test_an_ended_job_falls_silent(at: Any, post: Any) -> None:
+def test_an_ended_job_stops_the_employers_voice_and_goes_on_with_the_employee(at: Any, post: Any) -> None:
     cast = a_cast()
     placement = a_start(cast)
     night(at, "2026-10-12")
     placements.end(placement, EndAnswer(date(2026, 10, 9), "other_job", "employee"))
     db.session.commit()
-    assert db.session.scalars(sa.select(CheckIn).where(CheckIn.state.in_(("planned", "due", "overdue")))).all() == []
+    still = db.session.scalars(sa.select(CheckIn).where(CheckIn.state.in_(("planned", "due", "overdue")))).all()
+    assert {(one.voice, one.channel) for one in still} == {(Voice.EMPLOYEE, "call")}, "no form, no visit, no employer"
     assert post.all() == []
-    assert open_tasks("aftercare.call") == []
-    night(at, "2026-10-19")
-    assert post.all() == []
+    for day in ("2026-10-19", "2026-11-23", "2027-03-30"):
+        night(at, day)
+    assert post.all() == [], "the company hears nothing more"
+    assert check_in(placement, Voice.EMPLOYEE, "week26").state == CheckInState.DUE
+    assert len(open_tasks("aftercare.call")) == len(still)
+
+
+def test_a_new_job_takes_over_from_the_one_that_ended(at: Any, post: Any) -> None:
+    cast = a_cast()
+    first = a_start(cast)
+    placements.end(first, EndAnswer(date(2026, 9, 28), "other_job", "employee"))
+    second = Placement(**{
+        name: getattr(first, name) for name in (
+            "candidate_id", "trajectory_id", "employer_id", "vacancy_id", "contact_id", "worker_id", "workplace_id",
+            "starts_on", "form", "hours_week",
+        )
+    })  # fmt: skip
+    db.session.add(second)
+    db.session.flush()
+    for state in (TrajectoryState.INTERVIEWING, TrajectoryState.STARTING):
+        push(first.candidate_id, state)
+    placements.record_start(second)
+    db.session.commit()
+    still = db.session.scalars(sa.select(CheckIn.placement_id).where(CheckIn.state == CheckInState.PLANNED)).all()
+    assert set(still) == {second.id}
 
 
 def test_withdrawn_consent_silences_the_employee_not_the_company(at: Any) -> None:

@@ -89,7 +89,6 @@ def test_a_draft_is_kept_and_the_start_recorded(visitors: Any) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("vdab_registered_on", "2026-09-29", "De inschrijving bij VDAB komt voor de start"),
         ("contract_ends_on", "2026-09-28", "Het contract kan niet eindigen voor de eerste dag"),
         ("right_to_work_until", "2026-09-27", "Op de eerste dag is het recht om te werken al voorbij"),
         ("starts_on", "2026-12-24", "Leg de start vast vanaf een maand voor de eerste dag"),
@@ -120,7 +119,7 @@ def test_a_justice_assistant_needs_the_persons_yes(visitors: Any) -> None:
     assert placement.justice_assistant_id == assistant.id
 
 
-def test_each_missing_guard_warns_and_blocks_nothing() -> None:
+def test_each_missing_guard_warns_and_says_what_helps() -> None:
     cast = a_cast()
     placement = a_placement(cast, date(2026, 9, 28))
 
@@ -144,15 +143,19 @@ def test_each_missing_guard_warns_and_blocks_nothing() -> None:
     assert "insurance" in codes()
     placement.right_to_work_until = date(2027, 1, 1)
     assert "right_to_work_ends" in codes()
+    placement.right_to_work_until = date(2026, 9, 27)
+    assert {"right_to_work_start", "right_to_work_ends"} & codes() == {"right_to_work_start"}
+    placement.vdab_registered_on = date(2026, 9, 29)
+    assert "vdab_late" in codes() and "vdab" not in codes()
     assert all(str(guard.title) and str(guard.todo) for guard in guards.GUARDS.values())
 
 
 def test_a_start_that_does_not_come_sends_the_person_back_to_searching(visitors: Any) -> None:
     cast = a_cast()
     placement = a_placement(cast, date(2026, 9, 28))
-    visitors(cast.worker).open(f"/placements/{placement.key}/fell-through").send(reason="transport")
+    visitors(cast.worker).open(f"/placements/{placement.key}/fell-through").send(reason="transport", by="employee")
     db.session.refresh(placement)
-    assert (placement.state, placement.ended_because) == ("fell_through", "transport")
+    assert (placement.state, placement.ended_because, placement.ended_by) == ("fell_through", "transport", "employee")
     assert of(placement.candidate_id).state == TrajectoryState.SEARCHING
 
 

@@ -1,0 +1,98 @@
+"""Where a coordinator changes the aftercare plan and the alert rules of a programme, and a worker adds one contact to one plan."""
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.accounts.roles import Role
+from portal.aftercare import changes, policy, questions
+from portal.aftercare.blueprint import aftercare
+from portal.aftercare.forms import AddForm
+from portal.aftercare.models import Voice
+from portal.aftercare.plan_forms import WAYS, plan_form
+from portal.aftercare.rule_forms import rules_form
+from portal.foundation.access import opens_to, viewer
+from portal.foundation.errors import NotFound
+from portal.foundation.fields import offer
+from portal.foundation.refusals import see_other
+from portal.foundation.words import _
+from portal.placements import queries as placements
+from portal.placements.models import PlacementState
+from portal.programmes import queries as programmes
+from portal.programmes import templates
+from portal.programmes.models import Programme, TemplateKind
+
+
+@aftercare.route("/aftercare/plan", methods=["GET", "POST"])
+@opens_to(policy.may_plan)
+def plan() -> str | Response:
+    """The moments of the 26 weeks. A change is a new version; a plan that runs keeps its own."""
+    own, programme = _programme()
+    template = programmes.template(programme.id, TemplateKind.AFTERCARE_PLAN)
+    form = plan_form(template)
+    if form.accepted():
+        templates.write(
+            programme.id, TemplateKind.AFTERCARE_PLAN, form.body(), because=form.answer().because, based_on=form.based_on
+        )  # fmt: skip
+        return form.go(_here(".plan", own, programme), _("The plan is changed. Starts from now on follow it."))
+    versions = programmes.template_versions([programme.id], TemplateKind.AFTERCARE_PLAN)
+    return render_template(
+        "aftercare/plan.html", form=form, template=template, versions=versions, programmes=own, programme=programme, voices=WAYS,
+        words=questions,
+    )  # fmt: skip
+
+
+@aftercare.route("/aftercare/rules", methods=["GET", "POST"])
+@opens_to(policy.may_plan)
+def rules() -> str | Response:
+    """When an answer becomes somebody's task."""
+    own, programme = _programme()
+    rulebook = programmes.template(programme.id, TemplateKind.ALERT_RULES)
+    form = rules_form(rulebook)
+    if form.accepted():
+        templates.write(
+            programme.id, TemplateKind.ALERT_RULES, form.body(), because=form.answer().because, based_on=form.based_on
+        )  # fmt: skip
+        return form.go(_here(".rules", own, programme), _("The rules are changed. They count from the next answer on."))
+    versions = programmes.template_versions([programme.id], TemplateKind.ALERT_RULES)
+    return render_template(
+        "aftercare/rules.html", form=form, rulebook=rulebook, versions=versions, programmes=own, programme=programme
+    )
+
+
+@aftercare.route("/aftercare/<key>/add", methods=["GET", "POST"])
+@opens_to(policy.may_record)
+def add(key: str) -> str | Response:
+    """One contact more than the plan has."""
+    placement = placements.own_placement(viewer(), key)
+    if placement is None:
+        raise NotFound()
+    back = url_for(".show", key=key)
+    ended = placement.state == PlacementState.ENDED
+    if not placement.running and not ended:
+        return see_other(back)
+    heard = [Voice.EMPLOYEE] if ended else list(Voice)
+    if placement.justice_assistant_id is None and Voice.JUSTICE_ASSISTANT in heard:
+        heard.remove(Voice.JUSTICE_ASSISTANT)
+    form = AddForm.from_request()
+    ways = ["call"] if ended else ["call", "visit", "form"] + ["confirm"] * (Voice.JUSTICE_ASSISTANT in heard)
+    offer(form.voice, [(one.value, questions.plan_label("voices", one)) for one in heard])
+    offer(form.channel, [(one, questions.plan_label("channels", one)) for one in ways])
+    if form.accepted():
+        answer = form.answer()
+        changes.add(placement, voice=Voice(answer.voice), channel=answer.channel, day=answer.day)
+        return form.go(back, _("The contact is added."))
+    return render_template("aftercare/add.html", placement=placement, form=form)
+
+
+def _programme() -> tuple[list[Programme], Programme]:
+    """The coordinator's programmes, and the one that is asked for."""
+    own = list(programmes.programmes_of(viewer().programmes(Role.COORDINATOR)))
+    asked = request.args.get("programme", "")
+    found = next((one for one in own if one.key == asked), own[0] if own and not asked else None)
+    if found is None:
+        raise NotFound()
+    return own, found
+
+
+def _here(endpoint: str, own: list[Programme], programme: Programme) -> str:
+    return url_for(endpoint, programme=programme.key) if len(own) > 1 else url_for(endpoint)
