@@ -206,7 +206,8 @@ def test_the_workers_name_and_phone_stand_on_every_page_of_an_employer(visitors:
     todo, seen = ["/", f"/profiles/{rows[0].key}", f"/profiles/{rows[1].key}", f"/profiles/{rows[0].key}/ask"], set()
     while todo:
         path = todo.pop()
-        if path in seen:
+        # A calendar has a week after each week: a page is read with three of its questions, then it is known.
+        if path in seen or sum(one.partition("?")[0] == path.partition("?")[0] for one in seen) > 2:
             continue
         seen.add(path)
         page = company._ask(lambda path=path: company.client.get(path, follow_redirects=True))
