@@ -6,7 +6,7 @@ from portal.candidates.states import Purpose
 from portal.cli.demo.cases import consent
 from portal.cli.demo.stories import Stage, Story
 from portal.cli.demo.talks import Talk
-from portal.cli.demo.world import DAY, World
+from portal.cli.demo.world import DAY, World, working
 from portal.employers.models import Vacancy
 from portal.foundation.database import db
 from portal.foundation.options import options
@@ -107,3 +107,7 @@ def _end(world: World, story: Story, by: str, reason: str) -> None:
     placement.state = P.ENDED
     placement.ended_on = placement.starts_on + DAY * world.rng.randint(24, 50)
     placement.ended_because, placement.ended_by = reason, by
+    # The safety net: the company was called, and most want to go on.
+    placement.employer_called_on = working(placement.ended_on + DAY)
+    placement.wants_another = world.pick(["yes", "yes", "no"])
+    placement.call_note = "Rustig gesproken over wat er misliep. Het bedrijf blijft ons kennen."
