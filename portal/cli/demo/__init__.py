@@ -30,6 +30,7 @@ from portal.cli.demo import (
     team,
     vacancies,
     waiting,
+    weeks,
 )
 from portal.cli.demo.world import World
 from portal.foundation import acting
@@ -58,6 +59,7 @@ PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("companies that were called", calls.write),
     ("what was written down on the day", days.write),
     ("leave that was asked, and what a house wrote", leave_asked.write),
+    ("the twelve weeks: what waits, deviates and was looked back on", weeks.write),
     ("since when it waits", since.write),
     ("the journal", history.write),
     ("letters", letters.settle),
