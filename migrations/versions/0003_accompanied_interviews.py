@@ -34,6 +34,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_feed_use')),
     sa.UniqueConstraint('link_id', name=op.f('uq_feed_use_link_id'))
     )
+    op.create_table('closed_month',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('programme_id', sa.Integer(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=False),
+    sa.Column('closed_by', sa.Integer(), nullable=False),
+    sa.Column('reopened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reopened_by', sa.Integer(), nullable=True),
+    sa.Column('numbers', sa.JSON(), nullable=False),
+    sa.Column('cases', sa.JSON(), nullable=False),
+    sa.CheckConstraint('month >= since', name=op.f('ck_closed_month_inside')),
+    sa.ForeignKeyConstraint(['closed_by'], ['person.id'], name=op.f('fk_closed_month_closed_by')),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_closed_month_programme_id')),
+    sa.ForeignKeyConstraint(['reopened_by'], ['person.id'], name=op.f('fk_closed_month_reopened_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closed_month'))
+    )
+    with op.batch_alter_table('closed_month', schema=None) as batch_op:
+        batch_op.create_index('uq_closed_month_standing', ['programme_id', 'month'], unique=True, sqlite_where=sa.text('reopened_at IS NULL'), postgresql_where=sa.text('reopened_at IS NULL'))
+
     op.create_table('regime_rule',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -83,6 +103,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_criteria')),
     sa.UniqueConstraint('vacancy_id', 'version', name=op.f('uq_criteria_vacancy_id_version'))
     )
+    op.create_table('trajectory_review',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('trajectory_id', sa.Integer(), nullable=False),
+    sa.Column('candidate_id', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.Enum('started', 'extended', 'referred_back', 'closed', name='outcome', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reviewed_on', sa.Date(), nullable=False),
+    sa.Column('extended_until', sa.Date(), nullable=True),
+    sa.Column('because', sa.String(length=60), nullable=False),
+    sa.Column('words', sa.Text(), nullable=True),
+    sa.Column('reviewed_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(outcome = 'extended') = (extended_until IS NOT NULL)", name=op.f('ck_trajectory_review_extended_until')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_trajectory_review_candidate_id')),
+    sa.ForeignKeyConstraint(['reviewed_by'], ['person.id'], name=op.f('fk_trajectory_review_reviewed_by')),
+    sa.ForeignKeyConstraint(['trajectory_id'], ['trajectory.id'], name=op.f('fk_trajectory_review_trajectory_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trajectory_review'))
+    )
+    with op.batch_alter_table('trajectory_review', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_trajectory_review_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_trajectory_review_trajectory_id'), ['trajectory_id'], unique=False)
+
     op.create_table('approach',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -287,6 +328,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('regions', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('workplaces', sa.JSON(), server_default='[]', nullable=False))
 
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('draft', sa.Text(), nullable=True))
+
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.add_column(sa.Column('form', sa.String(length=40), server_default='', nullable=False))
         batch_op.add_column(sa.Column('hours_week', sa.Integer(), nullable=True))
@@ -316,8 +360,28 @@ def upgrade() -> None:
     with op.batch_alter_table('interview', schema=None) as batch_op:
         batch_op.add_column(sa.Column('revision', sa.Integer(), server_default='0', nullable=False))
 
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('deviation_words', sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column('deviated_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('deviated_by', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('agreed_until', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('waits', sa.JSON(), server_default='[]', nullable=False))
+        batch_op.add_column(sa.Column('paused_since', sa.Date(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_milestone_deviated_by'), 'person', ['deviated_by'], ['id'])
+
     with op.batch_alter_table('permission', schema=None) as batch_op:
         batch_op.add_column(sa.Column('lead_days', sa.Integer(), nullable=True))
+
+    with op.batch_alter_table('placement', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('plan_version', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('employer_called_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('wants_another', sa.String(length=10), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('call_note', sa.Text(), nullable=True))
+
+    with op.batch_alter_table('plan_step', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('done_by', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('first_due', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('moved_because', sa.Text(), nullable=True))
 
     with op.batch_alter_table('scorecard', schema=None) as batch_op:
         batch_op.add_column(sa.Column('scorer_id', sa.Integer(), nullable=True))
@@ -328,6 +392,10 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f('uq_scorecard_scorer_id'), ['scorer_id'])
         batch_op.create_foreign_key(batch_op.f('fk_scorecard_scorer_id'), 'scorer', ['scorer_id'], ['id'])
         batch_op.create_check_constraint(batch_op.f('ck_scorecard_one_author'), '(person_id IS NULL) <> (scorer_id IS NULL)')
+
+    with op.batch_alter_table('template', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('written_by', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('because', sa.String(length=300), server_default='', nullable=False))
 
     with op.batch_alter_table('work_constraints', schema=None) as batch_op:
         batch_op.add_column(sa.Column('lead_told', sa.Integer(), nullable=True))
@@ -344,6 +412,10 @@ def downgrade() -> None:
         batch_op.drop_column('hours_from')
         batch_op.drop_column('lead_told')
 
+    with op.batch_alter_table('template', schema=None) as batch_op:
+        batch_op.drop_column('because')
+        batch_op.drop_column('written_by')
+
     # A card of somebody without an account has no person: it has no place in the tables of before.
     op.execute("DELETE FROM scorecard WHERE person_id IS NULL")
     with op.batch_alter_table('scorecard', schema=None) as batch_op:
@@ -356,8 +428,28 @@ def downgrade() -> None:
         batch_op.drop_column('criteria_version')
         batch_op.drop_column('scorer_id')
 
+    with op.batch_alter_table('plan_step', schema=None) as batch_op:
+        batch_op.drop_column('moved_because')
+        batch_op.drop_column('first_due')
+        batch_op.drop_column('done_by')
+
+    with op.batch_alter_table('placement', schema=None) as batch_op:
+        batch_op.drop_column('call_note')
+        batch_op.drop_column('wants_another')
+        batch_op.drop_column('employer_called_on')
+        batch_op.drop_column('plan_version')
+
     with op.batch_alter_table('permission', schema=None) as batch_op:
         batch_op.drop_column('lead_days')
+
+    with op.batch_alter_table('milestone', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_milestone_deviated_by'), type_='foreignkey')
+        batch_op.drop_column('paused_since')
+        batch_op.drop_column('waits')
+        batch_op.drop_column('agreed_until')
+        batch_op.drop_column('deviated_by')
+        batch_op.drop_column('deviated_on')
+        batch_op.drop_column('deviation_words')
 
     with op.batch_alter_table('interview', schema=None) as batch_op:
         batch_op.drop_column('revision')
@@ -387,6 +479,9 @@ def downgrade() -> None:
         batch_op.drop_column('starts_on')
         batch_op.drop_column('hours_week')
         batch_op.drop_column('form')
+
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.drop_column('draft')
 
     with op.batch_alter_table('availability', schema=None) as batch_op:
         batch_op.drop_column('workplaces')
@@ -436,12 +531,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_approach_employer_id'))
 
     op.drop_table('approach')
+    with op.batch_alter_table('trajectory_review', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_trajectory_review_trajectory_id'))
+        batch_op.drop_index(batch_op.f('ix_trajectory_review_candidate_id'))
+
+    op.drop_table('trajectory_review')
     op.drop_table('criteria')
     op.drop_table('lead')
     with op.batch_alter_table('regime_rule', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_regime_rule_regime_programme_id_site_id_version'))
 
     op.drop_table('regime_rule')
+    with op.batch_alter_table('closed_month', schema=None) as batch_op:
+        batch_op.drop_index('uq_closed_month_standing', sqlite_where=sa.text('reopened_at IS NULL'), postgresql_where=sa.text('reopened_at IS NULL'))
+
+    op.drop_table('closed_month')
     op.drop_table('feed_use')
     op.drop_table('departure')
     # ### end Alembic commands ###
