@@ -1,6 +1,5 @@
 """The worker's steps between the moment and the decision: permission, confirmation, sheet, presence, telling."""
 
-
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 

@@ -33,9 +33,7 @@ def permission_request(key: str) -> str | Response:
     """The permission was asked for: on this day, of this office, in this way."""
     interview = _load(key)
     office = permission_history.office_at(handles.met_where(interview.candidate_id))
-    form = RequestedForm.from_request(
-        on=clock.today(), office=office, channel="email", revision=interview.revision
-    )
+    form = RequestedForm.from_request(on=clock.today(), office=office, channel="email", revision=interview.revision)
     if form.accepted():
         lateness.check(interview, form.revision.data)
         answer = form.answer()

@@ -59,7 +59,9 @@ def still_stands(letter: Letter) -> bool:
     if letter.about_id is None:
         return False
     row = db.session.execute(
-        sa.select(Interview.state, Interview.starts_at, Interview.contact_id, Interview.companion_id).where(Interview.id == letter.about_id)
+        sa.select(Interview.state, Interview.starts_at, Interview.contact_id, Interview.companion_id).where(
+            Interview.id == letter.about_id
+        )
     ).first()
     if row is None or row.starts_at is None or not letter.values:
         return False

@@ -117,7 +117,14 @@ def test_every_page_with_a_name_is_journalled_and_none_leaves_without(year: Flas
 # --- Strangers ----------------------------------------------------------------------------------------------------
 
 # Pages whose address holds no row: a figure, an answer, a step.
-NO_ROW = {"answers.show", "dashboard.cases", "dashboard.passing_cases", "aftercare.thanks", "dashboard.month", "dashboard.reopen_month"}
+NO_ROW = {
+    "answers.show",
+    "dashboard.cases",
+    "dashboard.passing_cases",
+    "aftercare.thanks",
+    "dashboard.month",
+    "dashboard.reopen_month",
+}
 # What is drawn anew for each answer, and the address itself, to which the choice of a language returns.
 CHANGING = re.compile(r'nonce="[^"]*"|name="(csrf_token|once|next)"[^>]*>|value="[^"]{40,}"')
 

@@ -76,7 +76,12 @@ def test_from_a_yes_to_an_accepted_offer(visitors: Any, post: Any) -> None:
         assert set(_tasks(case.worker)) == {"presence", "back_by"}
 
         page = lien.open(f"/interviews/{interview.key}").follow("Kadering")
-        page.send("De kandidaat is hiermee akkoord", kind="own_words", words="Ik werk graag met mijn handen.", channel="in_person")
+        page.send(
+            "De kandidaat is hiermee akkoord",
+            kind="own_words",
+            words="Ik werk graag met mijn handen.",
+            channel="in_person",
+        )
         an = visitors(case.contact)
         an.open(f"/interviews/{interview.key}").says(CANARY, "Ik werk graag met mijn handen.").lacks("Kwartelslag")
 
@@ -90,7 +95,9 @@ def test_from_a_yes_to_an_accepted_offer(visitors: Any, post: Any) -> None:
         page = an.open(f"/interviews/{interview.key}").follow("Hoe was het gesprek?")
         page = page.send("Mijn kaart is klaar", **SCORES, **LINES, make_it_work="Een uur later beginnen.")
         page = page.follow("Geef je antwoord").follow("We bieden de job aan")
-        page.send("Stuur mijn antwoord", form="permanent", hours_week="38", **OFFER).says("Dank je", "Contract onbepaalde duur")
+        page.send("Stuur mijn antwoord", form="permanent", hours_week="38", **OFFER).says(
+            "Dank je", "Contract onbepaalde duur"
+        )
         assert _tasks(case.worker) == ["tell"]
         assert _tasks(case.contact) == []
 

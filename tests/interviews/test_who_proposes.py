@@ -91,9 +91,7 @@ def test_a_yes_asks_the_contact_for_times_by_a_letter_and_a_page_and_the_worker_
         letter = post.last(case.contact.email, "interviews/times")
         assert CANARY not in letter.text + letter.html + letter.subject
         page = visitors(case.contact).open(f"/interviews/times/{row.key}")
-        page.says("Wanneer past een gesprek?", "tot en met maandag 23 november 2026").lacks(
-            CANARY, "Kwartelslag"
-        )
+        page.says("Wanneer past een gesprek?", "tot en met maandag 23 november 2026").lacks(CANARY, "Kwartelslag")
         ticked = page.tree.xpath("//input[@name='offered']/@value")[:2]
         answer = page.send("Stuur deze momenten", offered=ticked, **_typed(1, LATER))
         assert answer.status == 200

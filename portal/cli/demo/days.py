@@ -30,7 +30,11 @@ def write(world: World) -> None:
         if interview.starts_at is None or interview.ends_at is None or interview.companion_id is None:
             continue
         written = interview.ends_at + timedelta(minutes=20)
-        whose = {"interview_id": interview.id, "candidate_id": interview.candidate_id, "person_id": interview.companion_id}
+        whose = {
+            "interview_id": interview.id,
+            "candidate_id": interview.candidate_id,
+            "person_id": interview.companion_id,
+        }
         db.session.add(
             InterviewNote(**whose, words=WORDS[nth % len(WORDS)], last_key="", changed_at=written, created_at=written)
         )
