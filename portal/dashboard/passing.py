@@ -1,7 +1,7 @@
 """From an opened profile to a start: how many go on from each stage to the next, and why both sides say no."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,6 +40,14 @@ def counts(ways: Iterable[Way]) -> list[int]:
     return [sum(number for stage, number in reached.items() if stage >= at) for at in range(len(STAGES))]
 
 
+def people(ways: Iterable[Way]) -> list[int]:
+    """How many different people reached each stage or a later one: a cell about few of them is a small cell."""
+    furthest: dict[int, int] = {}
+    for way in ways:
+        furthest[way.candidate_id] = max(furthest.get(way.candidate_id, OPENED), way.reached)
+    return [sum(reached >= at for reached in furthest.values()) for at in range(len(STAGES))]
+
+
 @dataclass(frozen=True)
 class Rate:
     """A stage: how many reached it, and the share of those at the stage before. None: hidden."""
@@ -66,11 +74,11 @@ class Breakdown:
     totals: list[int | None]
 
 
-def by(ways: Sequence[Way], trait: str) -> dict[str, list[int]]:
+def by(ways: Sequence[Way], trait: str, count: Callable[[Iterable[Way]], list[int]] = counts) -> dict[str, list[int]]:
     groups: dict[str, list[Way]] = defaultdict(list)
     for way in ways:
         groups[getattr(way, trait)].append(way)
-    return {name: counts(group) for name, group in sorted(groups.items())}
+    return {name: count(group) for name, group in sorted(groups.items())}
 
 
 def exact(ways: Sequence[Way], trait: str) -> Breakdown:
@@ -80,10 +88,14 @@ def exact(ways: Sequence[Way], trait: str) -> Breakdown:
 
 def hidden(ways: Sequence[Way], *traits: str) -> list[Breakdown]:
     """What may be shown to others. A stage whose total one table hides is hidden in the others too."""
-    totals = counts(ways)
+    totals, of_all = counts(ways), people(ways)
     tables = [by(ways, trait) for trait in traits]
+    heads = [list(by(ways, trait, people).values()) for trait in traits]
     while True:
-        found = [publish(list(table.values()), totals) for table in tables]
+        found = [
+            publish(list(table.values()), totals, people=rows, of_all=of_all)
+            for table, rows in zip(tables, heads, strict=True)
+        ]
         shown = min((_shown(one.totals) for one in found), default=len(totals))
         if all(_shown(one.totals) == shown for one in found):
             break
@@ -103,9 +115,15 @@ def _shown(totals: Sequence[int | None]) -> int:
 
 def reasons(ways: Iterable[Way], side: str, *, exactly: bool) -> list[tuple[str, int | None]]:
     """How often each reason was given, the most frequent first; hidden ones last. One no may have several reasons."""
-    given: Mapping[str, int] = Counter(code for way in ways for code in getattr(way, side))
-    ordered = sorted(given.items(), key=lambda one: (-one[1], one[0]))
-    numbers = [number for _code, number in ordered] if exactly else alone([number for _code, number in ordered])
+    given: dict[str, list[int]] = defaultdict(list)
+    for way in ways:
+        for code in set(getattr(way, side)):
+            given[code].append(way.candidate_id)
+    ordered = sorted(given.items(), key=lambda one: (-len(one[1]), one[0]))
+    whole = [len(whose) for _code, whose in ordered]
+    # Few people who gave it often are few people.
+    few = alone([len(set(whose)) for _code, whose in ordered])
+    numbers = [number if exactly or shown is not None else None for number, shown in zip(whole, few, strict=True)]
     found = list(zip((code for code, _number in ordered), numbers, strict=True))
     # In the order of their codes, so that the place of a hidden one does not tell which is larger.
     return [one for one in found if one[1] is not None] + sorted(one for one in found if one[1] is None)

@@ -24,10 +24,21 @@ def alone(counts: Sequence[int]) -> list[int | None]:
     return [count if count >= LEAST else None for count in counts]
 
 
-def publish(rows: Sequence[Sequence[int]], totals: Sequence[int]) -> Published:
-    """Hide every cell under five and, from there on, the rest of its row; then as many more as it takes."""
-    cut_total = _first_small(totals)
-    cuts = [min(_first_small(row), cut_total) for row in rows]
+def publish(
+    rows: Sequence[Sequence[int]],
+    totals: Sequence[int],
+    *,
+    people: Sequence[Sequence[int]] = (),
+    of_all: Sequence[int] = (),
+) -> Published:
+    """Hide every cell under five and, from there on, the rest of its row; then as many more as it takes.
+
+    `people`, `of_all`: how many different people each row and the totals are about, where one is counted several times.
+    """
+    cut_total = min(_first_small(totals), _first_small(of_all or totals))
+    cuts = [
+        min(_first_small(row), _first_small(heads), cut_total) for row, heads in zip(rows, people or rows, strict=True)
+    ]
     while (column := _first_exposed(rows, cuts, len(totals), cut_total)) is not None:
         shown = [(row[column], number) for number, row in enumerate(rows) if cuts[number] > column]
         if shown:

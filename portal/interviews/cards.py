@@ -30,6 +30,8 @@ from portal.interviews.states import DecisionState
 from portal.journal import service as journal
 from portal.outbox import service as outbox
 from portal.outbox.models import Letter
+from portal.showcase.models import Interest
+from portal.showcase.states import InterestState
 
 PURPOSE = "interviews.card"
 ASKED, WAITING = "interviews/card_asked", "interviews/card_waiting"
@@ -78,8 +80,9 @@ def colleagues(interview: Interview, me: int) -> Sequence[Person]:
 
 
 def is_open(interview: Interview) -> bool:
-    """Whether cards may still come in or be mended: after the talk, until the decision."""
-    return interview.decision is not None and interview.decision.state is _PENDING
+    """Whether cards may still come in or be mended: after the talk, until the decision, while the candidate goes on."""
+    undecided = interview.decision is not None and interview.decision.state is _PENDING
+    return undecided and interview.interest.state is not InterestState.LAPSED
 
 
 def ask_colleagues(interview: Interview, people: Sequence[Person]) -> list[Scorer]:
@@ -185,7 +188,9 @@ def letter_stands(letter: Letter) -> bool:
     statement = (
         sa.select(Scorer.id)
         .join(Interview, Interview.id == Scorer.interview_id)
+        .join(Interest, Interest.id == Interview.interest_id)
         .where(Scorer.id == letter.about_id, Interview.decision.has(state=_PENDING), sa.not_(card_exists()))
+        .where(Interest.state != InterestState.LAPSED)
     )
     return db.session.scalar(statement) is not None
 

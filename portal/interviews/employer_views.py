@@ -151,7 +151,8 @@ def card(token: str) -> str | Response | tuple[str, int]:
     interview = queries.whole([scorer.interview_id], lock=request.method == "POST")[0]
     asked = criteria.criteria_for(interview)
     before = cards.own(interview, scorer.person_id, scorer)
-    form: ScorecardForm = scorecard_form(tuple(asked.criteria)).from_request(**_before(before))
+    # Whoever was handed the letter reads nothing of what was answered: sent answers are never shown by a link.
+    form: ScorecardForm = scorecard_form(tuple(asked.criteria)).from_request()
     if not cards.is_open(interview):
         return _closed()
     if form.accepted():

@@ -12,6 +12,7 @@ from portal.agenda import day as agenda_day
 from portal.agenda import feed as calendar_feed
 from portal.agenda import service as agenda
 from portal.candidates.handles import handle
+from portal.candidates.states import Purpose
 from portal.employers.models import Employer
 from portal.foundation import jobs
 from portal.foundation.access import viewer
@@ -21,6 +22,7 @@ from portal.foundation.signals import (
     case_given,
     consent_withdrawn,
     interest_accepted,
+    kept_from_company,
     seat_ended,
     state_changed,
     worker_left,
@@ -32,6 +34,7 @@ from portal.interviews import (
     companions,
     delays,
     duties,
+    endings,
     feed,
     framing,
     letters,
@@ -51,6 +54,7 @@ from portal.outbox.service import check_before_sending
 from portal.showcase.models import Interest
 from portal.showcase.states import InterestState
 from portal.tasks import service as tasks
+from portal.trajectories.models import Trajectory, TrajectoryState
 
 for _code, (_title, _why, _action) in {**duties.KINDS, **permission_duties.KINDS}.items():
     tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)
@@ -96,6 +100,19 @@ def _flag(absence: Any) -> None:
 def _hide(consent: Any) -> None:
     reveals.end_with_consent(consent.id)
     framing.end_with_consent(consent)
+    if consent.purpose is Purpose.PROCESSING:
+        endings.stopped(consent.candidate_id)
+
+
+@kept_from_company.connect
+def _must_not_see(kept: Any) -> None:
+    endings.out_of_sight(kept.candidate_id, employer_id=kept.employer_id)
+
+
+@state_changed.connect
+def _has_stopped(row: Any, *, new: Any, **_more: Any) -> None:
+    if isinstance(row, Trajectory) and new is TrajectoryState.CLOSED:
+        endings.stopped(row.candidate_id)
 
 
 @state_changed.connect

@@ -103,7 +103,9 @@ def _cards() -> int:
         .options(joinedload(Scorer.person))
         .join(Interview, Interview.id == Scorer.interview_id)
         .join(Decision, Decision.interview_id == Interview.id)
+        .join(Interest, Interest.id == Interview.interest_id)
         .where(Interview.state == InterviewState.HELD, Decision.state == _D.PENDING, sa.not_(cards.card_exists()))
+        .where(Interest.state != InterestState.LAPSED)
         .order_by(Scorer.id)
     )
     done = 0

@@ -12,6 +12,7 @@ from portal.foundation.words import _, _n, date_short, lazy, time_short
 from portal.interviews.models import Interview
 from portal.interviews.states import DecisionState, InterviewState, PermissionState
 from portal.showcase.models import Interest
+from portal.showcase.states import InterestState
 
 _I, _P, _D = InterviewState, PermissionState, DecisionState
 STAFF_STATES: dict[InterviewState, tuple[Any, str]] = {
@@ -152,16 +153,24 @@ def _next_before(interview: Interview, page: dict[str, Any]) -> Next:
 def next_for_employer(interview: Interview, me: int, *, answers: bool) -> Next | None:
     """`answers`: the contact, or the admin of the company."""
     waits = interview.decision is not None and interview.decision.state in (_D.PENDING, _D.TRYING)
-    if not answers or interview.state is not _I.HELD or not waits:
+    if not answers or interview.state is not _I.HELD or not waits or has_stopped(interview):
         return None
     if any(card.person_id == me for card in interview.scorecards):
         return Next(_("Give your answer"), url_for("interviews.decide", key=interview.key))
     return Next(_("How was the interview?"), url_for("interviews.score", key=interview.key))
 
 
+def has_stopped(interview: Interview) -> bool:
+    """Whether no answer is awaited any more because the candidate, or the vacancy, is gone."""
+    undecided = interview.decision is not None and interview.decision.state is _D.PENDING
+    return undecided and interview.interest.state is InterestState.LAPSED
+
+
 def standing(interview: Interview, *, employer: bool) -> tuple[str, str]:
     """Where it stands in a word or two, with the colour of its tag."""
-    if interview.state is _I.HELD and interview.decision is not None:
+    if has_stopped(interview):
+        label, kind = STAFF_STATES[_I.CANCELLED]
+    elif interview.state is _I.HELD and interview.decision is not None:
         label, kind = DECISIONS[interview.decision.state]
     else:
         label, kind = (EMPLOYER_STATES if employer else STAFF_STATES)[interview.state]
