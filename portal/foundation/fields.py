@@ -110,11 +110,21 @@ def paragraph(label: Any, *, max: int = 2000, required: bool = True, hint: Any =
     return TextAreaField(label, checks, description=hint, filters=[_stripped], render_kw={"rows": rows})
 
 
+class InRange(NumberRange):
+    """Also where hundreds of digits were sent, which no machine number holds."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        try:
+            super().__call__(form, field)
+        except OverflowError:
+            raise ValidationError(str(self.message) % {"min": self.min, "max": self.max}) from None
+
+
 def number(label: Any, *, least: int = 0, most: int = 1_000_000, required: bool = True, hint: Any = "") -> Field:
     sentence = lazy("Give a number from %(min)s to %(max)s.")
     return IntegerField(
         label,
-        [*_need(required), NumberRange(least, most, message=sentence)],
+        [*_need(required), InRange(least, most, message=sentence)],
         description=hint,
         render_kw={"min": least, "max": most, "inputmode": "numeric"},
     )

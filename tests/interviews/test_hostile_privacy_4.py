@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from portal.accounts.roles import Role
+from portal.agenda.windows import Span
 from portal.candidates import consents
 from portal.candidates.handles import handle
 from portal.candidates.states import Channel, Purpose
@@ -13,14 +14,23 @@ from portal.dashboard import passing
 from portal.employers.models import Employer
 from portal.foundation import acting, clock
 from portal.foundation.database import db
-from portal.interviews import cards, proposals, silence
+from portal.interviews import answers, cards, people, planning, proposal_queries, proposals, silence
 from portal.organisations.models import Kind, Organisation
 from portal.showcase import kept_from
 from portal.trajectories import service as trajectories
 from tests.factories import a_person, a_programme
-from tests.interviews.factories import NOW, a_coordinator, a_worker, again, an_interest
+from tests.interviews.factories import (
+    NOW,
+    a_confirmed,
+    a_coordinator,
+    a_requested,
+    a_worker,
+    again,
+    an_interest,
+    slots_of,
+)
 from tests.interviews.test_framing_and_guide import OWN, agree
-from tests.interviews.test_outcome import CANARY, NAMES, D, colleague, decide, filled, held
+from tests.interviews.test_outcome import CANARY, NAMES, D, colleague, decide, filled, given, held
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -195,3 +205,105 @@ def test_a_stranger_learns_nothing_on_any_page_of_a_real_interview(at: Any, visi
         if page.status >= 500 or any(word in page.html for word in said):
             opened.append((path, page.status))
     assert opened == []
+
+
+# --- Refused or none fits -------------------------------------------------------------------------------------------
+
+TELLING = (
+    "Gevangenis", "gevangenis", "penitentiair", "verlof", "vergunning", "uitgaansvergunning", "enkelband", "elektronisch toezicht",
+    "detentie", "regime", "aangevraagd", "geweigerd", "toelating",
+)  # fmt: skip
+
+
+def _employer_pages(browser: Any, interview: Any, asked: Any) -> dict[str, str]:
+    pages = (f"/interviews/{interview.key}", f"/interviews/{interview.key}/guide", f"/interviews/times/{asked.key}",
+             "/interviews", "/interviews/week", "/agenda", "/")  # fmt: skip
+    return {page: browser.open(page).text for page in pages}
+
+
+@pytest.mark.parametrize("lead", [2, 20])
+def test_whatever_leave_somebody_needs_the_company_reads_the_same_words(
+    at: Any, visitors: Any, post: Any, lead: int
+) -> None:
+    """With leave to ask and without: the pages while it is arranged, the letters and their calendar."""
+    said: list[Any] = []
+    for permission in (False, True):
+        case = an_interest(permission=permission, lead=lead, name=f"Transport {lead}{permission}")
+        interview = a_requested(case)
+        asked = proposal_queries.standing(case.interest.id)
+        pages = _employer_pages(visitors(case.contact), again(interview), asked)
+        row = again(interview)
+        letters = [one for one in post.all() if one.to == case.contact.email]
+        everything = " ".join([*pages.values(), *(one.subject + one.text + str(one.calendar) for one in letters)])
+        for word in (*TELLING, *NAMES):
+            assert word not in everything, word
+        steps_drawn = visitors(case.contact).open(f"/interviews/{row.key}").tree.xpath("count(//ol//li)")
+        said.append(([one.template for one in letters], steps_drawn))
+    assert said[0] == said[1]
+
+
+# --- Notes and a day that changed hands -----------------------------------------------------------------------------
+
+
+def test_who_handed_an_interview_over_no_longer_reads_its_notes_its_day_or_its_papers(
+    at: Any, visitors: Any, post: Any
+) -> None:
+    case, karim = an_interest(permission=False), a_worker("Karim")
+    interview = a_confirmed(case)
+    path = f"/interviews/{interview.key}"
+    lien = visitors(case.worker)
+    lien.open(path + "/note").send(words="Wil graag starten.")
+    found, _slots = slots_of(case, interview=again(interview))
+    free = planning.free_companions(found, Span(interview.starts_at, interview.ends_at))
+    with acting.as_(case.worker.id, "project_worker"):
+        people.hand_over(again(interview), free[karim.id])
+    db.session.commit()
+    day = clock.local(interview.starts_at).date().isoformat()
+    for page in ("", "/note", "/note/state", "/sheet", "/sheet.pdf", "/framing"):
+        lien.open(path + page, status=404)
+    lien.open(f"/agenda/day?day={day}").lacks(CANARY, "Wil graag starten.", interview.key)
+    lien.open(f"/agenda/day/paper?day={day}").lacks(CANARY)
+    visitors(karim).open(path).says("Wil graag starten.")
+    visitors(a_coordinator()).open(f"/agenda/day/team?day={day}").lacks(*NAMES, "Wil graag starten.")
+
+
+# --- Nonsense -------------------------------------------------------------------------------------------------------
+
+
+def test_nonsense_on_a_card_a_decision_or_a_framing_is_refused_and_never_stumbles(
+    at: Any, visitors: Any, post: Any
+) -> None:
+    case, interview = held(at)
+    cards.ask_by_letter(again(interview), name="Mia", email="mia@nys.example", language="nl")
+    link = post.last("mia@nys.example", "interviews/card_asked").path("/card/")
+    one = f"/interviews/{interview.key}"
+    cards.score(again(interview), case.contact.id, given())
+    db.session.commit()
+    an, lien = visitors(case.contact), visitors(case.worker)
+    doors = [(visitors(None), link), (an, one + "/scorecard"), (an, one + "/table"), (lien, one + "/framing")]
+    doors += [(an, f"{one}/decision?outcome={what}") for what in ("offer", "trial", "rejected")]
+    for browser, path in doors:
+        form = browser.open(path).form()
+        fields = sorted({field.get("name") for field in form.xpath(".//*[@name]")} - {"csrf_token", "once"})
+        for odd in ("\x00", "²", "9" * 400, "2100-12-31", "0001-01-01", "🚜\ud7ff", "-1", "NaN"):
+            form = browser.open(path).form()
+            sent = [(k, v) for k, v in form.form_values() if k in {"csrf_token", "once"}]
+            page = browser.post(path, [*sent, *((name, odd) for name in fields), *((name, odd) for name in fields)])
+            assert page.status in {200, 303, 409, 422}, (path, odd, page.status)
+    for odd in ("²", "zzzz", "9" * 400, "offer\x00"):
+        an.open(f"{one}/decision?outcome={odd}")
+    assert again(interview).decision.state == "pending"
+
+
+def test_the_last_day_of_a_trial_may_be_far_and_nothing_stumbles(at: Any, visitors: Any, post: Any) -> None:
+    case, interview = held(at)
+    cards.score(again(interview), case.contact.id, given())
+    db.session.commit()
+    page = visitors(case.contact).open(f"/interviews/{interview.key}/decision?outcome=trial").send(
+        form="ibo", hours_week="38", starts_on="2100-12-31", ends_on="2100-12-31", stands_until="2100-12-31",
+        wish="Meelopen", wish_who="Bert",
+    )  # fmt: skip
+    assert page.status in {200, 422}
+    if again(interview).decision.state == "trial":
+        answers.told(again(interview), "accepted")
+        db.session.commit()
