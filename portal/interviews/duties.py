@@ -67,6 +67,11 @@ KINDS: dict[str, tuple[Any, Any, Any]] = {
         lazy("Every candidate gets an answer within a week, with a reason about the job."),
         lazy("Fill it in"),
     ),
+    "way_ended": (
+        lazy("The interview at %(company)s still stands"),
+        lazy("The way of this person has ended. Call off the interview of %(day)s, or talk about it first."),
+        lazy("Call it off"),
+    ),
     "silence": (
         lazy("No answer yet from %(company)s"),
         lazy("The interview was on %(day)s. Call and ask what they need."),
@@ -210,6 +215,11 @@ def held(interview: Interview) -> None:
     tasks.close(None, interview)
     due = workdays_after(clock.today(), rule("answer_workdays"))
     _open(interview, "answer", "score", due, owner_id=interview.contact_id)
+
+
+def way_ended(interview: Interview) -> None:
+    """Nobody calls it off by itself: a worker tells the company, and everybody's time is free again."""
+    _open(interview, "way_ended", "cancel", clock.today())
 
 
 def silent(interview: Interview) -> None:

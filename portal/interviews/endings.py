@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import cards, outcome_duties, queries
+from portal.interviews import cards, duties, outcome_duties, queries
 from portal.interviews.models import Decision, Interview, Reveal
 from portal.interviews.outcome_models import Framing
 from portal.interviews.states import DecisionState, InterviewState
@@ -14,11 +14,15 @@ from portal.showcase.states import InterestState
 _D = DecisionState
 # Who works there, or is about to, is known there by now.
 _KNOWN = (_D.TRYING, _D.ACCEPTED)
+_OVER = (InterviewState.HELD, InterviewState.CANCELLED)
 
 
 def stopped(candidate_id: int) -> None:
     """A way that ended, or an agreement to be guided that was taken back: no card and no answer is asked for any more."""
     out_of_sight(candidate_id)
+    planned = sa.select(Interview.id).where(Interview.candidate_id == candidate_id, Interview.state.not_in(_OVER))
+    for interview in queries.whole(db.session.scalars(planned).all(), lock=True):
+        duties.way_ended(interview)
     waits = sa.select(Interview.id).join(Decision, Decision.interview_id == Interview.id)
     waits = waits.where(Interview.candidate_id == candidate_id, Interview.state == InterviewState.HELD)
     for interview in queries.whole(db.session.scalars(waits.where(Decision.state == _D.PENDING)).all(), lock=True):

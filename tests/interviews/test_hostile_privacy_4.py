@@ -100,6 +100,22 @@ def test_nobody_is_asked_about_somebody_who_has_stopped(at: Any, visitors: Any, 
     assert len(post.all()) == before
 
 
+@pytest.mark.parametrize("how", ["closed", "withdrawn"])
+@pytest.mark.parametrize("planned", [a_requested, a_confirmed])
+def test_an_interview_that_still_stands_for_somebody_who_stopped_waits_for_its_worker(
+    visitors: Any, post: Any, how: str, planned: Any, at: Any
+) -> None:
+    case = an_interest()
+    interview = planned(case)
+    db.session.commit()
+    _ended(case, how)
+    page = visitors(case.worker).open("/").says("Het traject van deze persoon is gestopt", "Transport Nys")
+    page.follow("Zeg het af").send("Laat het niet doorgaan", reason="candidate_withdraws")
+    assert again(interview).cancelled_because == "candidate_withdraws"
+    visitors(case.worker).open("/").lacks("Het traject van deze persoon is gestopt")
+    assert not post.all() or all(CANARY not in str(one) for one in post.all())
+
+
 def test_a_company_that_must_not_see_somebody_no_longer_reads_the_name_after_a_no(
     at: Any, visitors: Any, post: Any
 ) -> None:
