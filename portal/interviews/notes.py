@@ -75,8 +75,16 @@ def keep(interview: Interview, typed: Typed, person_id: int) -> InterviewNote:
 
 
 def read(interview: Interview) -> InterviewNote | None:
-    """For a page of the team; the reading is journalled."""
-    note = of(interview)
+    """As it stands at this moment, for who writes it; the reading is journalled."""
+    return _seen(of(interview))
+
+
+def shown(interview: Interview) -> InterviewNote | None:
+    """For a page of the team, as it was read with the interview; the reading is journalled."""
+    return _seen(interview.note)
+
+
+def _seen(note: InterviewNote | None) -> InterviewNote | None:
     if note is not None:
         journal.saw("interview.note_read", note)
     return note

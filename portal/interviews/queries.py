@@ -36,7 +36,7 @@ WHOLE = (
     _company(), joinedload(Interview.interest), joinedload(Interview.contact), joinedload(Interview.worker),
     joinedload(Interview.companion), joinedload(Interview.companion_hold), joinedload(Interview.workplace),
     joinedload(Interview.permission), joinedload(Interview.decision), joinedload(Interview.participants),
-    joinedload(Interview.scorecards), joinedload(Interview.reveals), joinedload(Interview.framed),
+    joinedload(Interview.scorecards), joinedload(Interview.reveals), joinedload(Interview.framed), joinedload(Interview.note),
 )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _staff_page(key: str) -> str:
     may_plan = not interview.open and queries.may_plan(interview.interest, interview)
     return render_template(
         "interviews/show_staff.html", interview=interview, name=name, company=letters.company_of(interview),
-        written=notes.read(interview), writes_note=interview.shows_identity and interview.companion_id == who.me,
+        written=notes.shown(interview), writes_note=interview.shows_identity and interview.companion_id == who.me,
         path=steps.for_staff(interview), next=steps.next_for_staff(interview, may_plan=may_plan),
         standing=steps.standing(interview, employer=False), where=letters.where(interview),
         permission=steps.PERMISSIONS[interview.permission.state], **outcome_views.facts_for_staff(interview),

@@ -91,7 +91,7 @@ def test_a_drill_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
     assert _left_behind(tmp_path)
     time.sleep(0.2)
     os.killpg(running.pid, signal.SIGINT)
-    assert running.wait(60) != 0
+    assert running.wait(120) != 0
     running.stderr.close()
     assert _left_behind(tmp_path) == []
     with pytest.raises(ProcessLookupError):

@@ -124,6 +124,7 @@ NO_ROW = {
     "aftercare.thanks",
     "dashboard.month",
     "dashboard.reopen_month",
+    "dashboard.close_month",
 }
 # What is drawn anew for each answer, and the address itself, to which the choice of a language returns.
 CHANGING = re.compile(r'nonce="[^"]*"|name="(csrf_token|once|next)"[^>]*>|value="[^"]{40,}"')
@@ -170,7 +171,11 @@ def test_a_strangers_row_is_answered_like_no_row_at_all(year: Flask, visitors: A
     addresses: dict[tuple[str, str], tuple[str, str]] = {}
     for page in walk(somebody(visitors, role)):
         found = [(page.path, "GET")] if page.status == 200 else []
-        found += [(form.action.partition("?")[0], "POST") for form in page.tree.xpath("//form") if form.action]
+        found += [
+            (form.action.partition("?")[0], (form.get("method") or "GET").upper())
+            for form in page.tree.xpath("//form")
+            if form.action
+        ]
         for path, method in found:
             path = path.removeprefix("http://localhost")
             pair = keyed(year, path, method) if path else None

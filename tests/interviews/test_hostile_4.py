@@ -67,7 +67,8 @@ class Round:
         a_coordinator()
         self.gone: set[int] = set()
         self.without: set[int] = set()
-        self.read = 0
+        # Letters of a round before this one are nobody's here.
+        self.read = db.session.scalar(sa.select(sa.func.max(Letter.id))) or 0
         self.kept: dict[str, dict[str, Any]] = {one.email: {} for one in (*self.workers, *self.contacts)}
         self.interview: Interview = again(a_requested(self.case))
 
