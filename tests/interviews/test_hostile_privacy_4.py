@@ -184,7 +184,7 @@ def _from_outside(who: str) -> Any:
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_a_stranger_learns_nothing_on_any_page_of_a_real_interview(at: Any, visitors: Any, post: Any, who: str) -> None:
     case, interview = held(at)
-    scorer = cards.ask_by_letter(again(interview), name="Mia", email="mia@nys.example", language="nl")
+    scorer = cards.ask_by_letter(again(interview), name="Wilhelmina", email="mia@nys.example", language="nl")
     other = an_interest(case.worker, permission=False, name="Smederij Claes")
     asked = proposals.ask(other.interest)
     company = db.session.get_one(Employer, case.employer.id)
@@ -206,7 +206,7 @@ def test_a_stranger_learns_nothing_on_any_page_of_a_real_interview(at: Any, visi
     ]  # fmt: skip
     db.session.commit()
     stranger = visitors(_from_outside(who))
-    said = (*NAMES, "Transport Nys", "Smederij Claes", "Magazijnmedewerker", "Mia", case.interest.code)
+    said = (*NAMES, "Transport Nys", "Smederij Claes", "Magazijnmedewerker", "Wilhelmina", case.interest.code)
     opened = []
     for path in reads:
         page = stranger._ask(lambda path=path: stranger.client.get(path))
