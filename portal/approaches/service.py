@@ -27,6 +27,7 @@ from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.showcase import proposals
 from portal.showcase.models import Interest, KeptFrom
+from portal.showcase.proposals import MustNotSee
 from portal.showcase.states import InterestState
 from portal.trajectories import flows
 from portal.trajectories import queries as ways
@@ -34,11 +35,6 @@ from portal.trajectories import service as trajectories
 
 _A = ApproachState
 MILESTONE = "employers_approached"
-
-
-class MustNotSee(DomainError):
-    sentence = lazy("This company must not see the person. It stands on the list of the case.")
-    status = 409
 
 
 class OnHold(DomainError):

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from portal.foundation import clock, jobs, once, words
+from portal.foundation import clock, crypto, jobs, once, words
 from portal.foundation.access import viewer
 from portal.foundation.database import db
 from portal.foundation.kept import kept, url_for
@@ -30,7 +30,9 @@ _TONGUES = {
 def install(app: Flask) -> None:
     error_pages(app)
     app.context_processor(_for_every_page)
-    app.jinja_env.globals.update(csp_nonce=csp_nonce, kept=kept, url_for=url_for, _=words.in_template)
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce, kept=kept, once_key=crypto.token, url_for=url_for, _=words.in_template
+    )
     for name in ("date_long", "date_medium", "date_short", "month_year", "time_short", "moment", "pick"):
         app.jinja_env.filters[name] = getattr(words, name)
     app.extensions.setdefault("doorstart_operator", lambda: "Doorstart")

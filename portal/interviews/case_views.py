@@ -3,12 +3,11 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.agenda import holds
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.forms import Press
 from portal.foundation.words import _
-from portal.interviews import lateness, letters, outcome, queries, reveals, service
+from portal.interviews import lateness, letters, outcome, presences, queries, reveals, service
 from portal.interviews.blueprint import interviews
 from portal.interviews.forms import PresenceForm
 from portal.interviews.models import Interview
@@ -71,10 +70,10 @@ def told(key: str) -> Response:
 def presence(key: str) -> str | Response:
     """Who was there, once the interview has begun."""
     interview = _load(key)
-    form = PresenceForm.from_request(**came(interview))
+    form = PresenceForm.from_request(**presences.came(interview))
     if form.accepted():
         answer = form.answer()
-        parties = _parties(interview)
+        parties = presences.parties(interview)
         noted = {party: Presence(getattr(answer, name)) for name, party in parties.items()}
         outcome.record_presence(interview, noted)
         return form.go(refusals.local_path(request.form.get("back")) or url_for(".show", key=key), _("Noted."))
@@ -83,16 +82,3 @@ def presence(key: str) -> str | Response:
     return render_template(
         "interviews/presence.html", form=form, interview=interview, company=letters.company_of(interview)
     )
-
-
-def _parties(interview: Interview) -> dict[str, str]:
-    return {
-        "candidate": holds.candidate(interview.candidate_id),
-        "contact": holds.person(interview.contact_id),
-        "companion": holds.person(interview.companion_id or 0),
-    }
-
-
-def came(interview: Interview) -> dict[str, str]:
-    known = {one.party: one.presence.value for one in interview.participants if one.presence is not Presence.EXPECTED}
-    return {name: known[party] for name, party in _parties(interview).items() if party in known}

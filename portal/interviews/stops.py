@@ -9,18 +9,16 @@ from flask import url_for
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.roles import Role
-from portal.agenda import holds
 from portal.agenda.day import Asked, Door, Somebody, Stop
 from portal.candidates import handles
 from portal.employers.models import Employer, Vacancy
-from portal.foundation import crypto
 from portal.foundation.database import db
 from portal.foundation.words import _, time_short
-from portal.interviews import delays, letters, queries, steps
+from portal.interviews import delays, letters, presences, queries, steps
 from portal.interviews.day_forms import minutes
 from portal.interviews.day_models import RunningLate
 from portal.interviews.models import Interview
-from portal.interviews.states import InterviewState, Mode, PermissionState, Presence
+from portal.interviews.states import InterviewState, Mode, PermissionState
 from portal.journal import service as journal
 from portal.programmes.models import Site
 
@@ -46,10 +44,6 @@ class Press:
     minutes: list[tuple[str, str]]
     asks_presence: bool
     writes: bool
-
-    def token(self) -> str:
-        """A once-only key for each of the forms of a stop."""
-        return crypto.token()
 
 
 def of_day(asked: Asked) -> Iterator[Stop]:
@@ -125,19 +119,9 @@ def _asks(interview: Interview) -> bool:
 def _press(interview: Interview, asks: bool) -> Press:
     tells = delays.tells(interview)
     return Press(
-        interview, _came(interview), delays.today(interview.lates), delays.left(interview.lates) if tells else 0, minutes(), asks,
+        interview, presences.came(interview), delays.today(interview.lates), delays.left(interview.lates) if tells else 0, minutes(), asks,
         interview.shows_identity,
     )  # fmt: skip
-
-
-def _came(interview: Interview) -> dict[str, str]:
-    """How each of the three came, by the part in the interview; without those of whom nothing is noted."""
-    parts = {
-        holds.candidate(interview.candidate_id): "candidate", holds.person(interview.contact_id): "contact",
-        holds.person(interview.companion_id or 0): "companion",
-    }  # fmt: skip
-    noted = [one for one in interview.participants if one.presence is not Presence.EXPECTED and one.party in parts]
-    return {parts[one.party]: one.presence.value for one in noted}
 
 
 def _next(interview: Interview) -> Door | None:

@@ -20,6 +20,7 @@ from portal.interviews import (
     permission_history,
     permission_views,
     plan_views,
+    presences,
     proposal_queries,
     proposal_views,
     queries,
@@ -70,7 +71,7 @@ def _staff_page(key: str) -> str:
         permission=steps.PERMISSIONS[interview.permission.state], **outcome_views.facts_for_staff(interview),
         reasons=_reasons(interview), cancelled_because=plan_views.cancel_reason(interview),
         must_move=interview.lost_its_moment,
-        presences=_presences(interview), **_company_said(interview), requests=permission_history.of(interview),
+        presences=presences.came(interview), **_company_said(interview), requests=permission_history.of(interview),
     )  # fmt: skip
 
 
@@ -85,11 +86,6 @@ def _company_said(interview: Interview) -> dict[str, object]:
 def _reasons(interview: Interview) -> list[str]:
     decision = interview.decision
     return labels("interviews", "employer_reasons", decision.reasons) if decision is not None else []
-
-
-def _presences(interview: Interview) -> dict[str, str]:
-    """How each of the three came, by their part in the interview."""
-    return case_views.came(interview)
 
 
 def _employer_page(key: str) -> str:
