@@ -15,6 +15,7 @@ FIGURES: dict[str, Any] = {
     "weeks_13": lazy("In work after 13 weeks"),
     "weeks_26": lazy("In work after 26 weeks"),
     "speed": lazy("Speed"),
+    "forms": lazy("Starts by form of work"),
     "cohort": lazy("Cohort"),
     "refusals": lazy("Why it was no"),
 }
@@ -25,6 +26,7 @@ DEFINITIONS: dict[str, Any] = {
     "aftercare": lazy("Check-ins done within 3 working days of their date, divided by those due, per party. One that still has its 3 days does not count yet; one that was skipped with a reason does not count."),
     "weeks_13": lazy("In work, at any employer, 91 or 182 days after the start, with gaps of at most 14 days; divided by the starts of this period that are old enough. A start of which nobody was heard from 14 days before that day on is unknown: it counts as not sustained and is shown apart."),
     "speed": lazy("The median of the days between two dates, over the persons of this period's trajectories who have both. Waiting for a permission (from the request to the answer) is shown apart and is part of the step in which it falls."),
+    "forms": lazy("Starts whose first day lies in this period, until today, by the form of employment of the start. A person who started twice is two starts. A start that fell through is none."),
     "cohort": lazy("Everybody who was referred in this period, once, by the month of the first referral, and how far each came since. Whoever reached a stage reached every stage before it. In work after 13 or 26 weeks: at any employer, as with work that lasts; whoever is not that far yet is not counted there."),
     "refusals": lazy("The reasons that were given with a no, of the profiles opened in this period: by a company on a profile, on an interest or after an interview, and by a candidate. One no may have several reasons."),
 }  # fmt: skip

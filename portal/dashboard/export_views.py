@@ -7,7 +7,7 @@ from flask import current_app, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.candidates import handles
-from portal.dashboard import behind, boards, periods, report, sheets, workbook
+from portal.dashboard import behind, boards, by_form, periods, report, sheets, workbook
 from portal.dashboard.blueprint import dashboard
 from portal.dashboard.eyes import OUTSIDE, TEAM
 from portal.dashboard.periods import Chosen
@@ -67,6 +67,7 @@ def _wanted() -> Wanted:
 def _sheets(chosen: Chosen, wanted: Wanted) -> list[Sheet]:
     eyes, facts = TEAM if wanted.team else OUTSIDE, chosen.facts
     found = sheets.of_board(boards.board(facts), eyes)
+    found.append(by_form.sheet(chosen.programme, chosen.period, eyes))
     return [*found, sheets.of_cohort(facts.cohort, eyes), sheets.of_refusals(facts.refusals, eyes)]
 
 

@@ -84,3 +84,21 @@ leave_rules_changed = _rooms.signal("leave-rules-changed")
 
 case_given = _rooms.signal("case-given")
 """sender: the candidate whose case another worker has from now on; old, new: the workers' numbers. Rooms that name a worker follow."""
+
+employment_worded = _rooms.signal("employment-worded")
+"""sender: the names of a form of employment (nl, fr, en), which companies will read. Whoever knows what they may not hold refuses."""
+
+workplace_moves = _rooms.signal("workplace-moves")
+"""sender: a company's place that gets another address. Whoever is expected at the old one refuses."""
+
+vacancy_moved = _rooms.signal("vacancy-moved")
+"""sender: the vacancy whose job is at another place now, maybe another client of its agency. Who agreed is asked anew."""
+
+colleague_left = _rooms.signal("colleague-left")
+"""sender: the company; person, successor: who leaves its team and who takes over. What was held goes to the successor."""
+
+vacancy_changed = _rooms.signal("vacancy-changed")
+"""sender: the vacancy that changed while it stood; what: the names of what changed ("asked": a requirement was dropped)."""
+
+second_step_demanded = _rooms.signal("second-step-demanded")
+"""sender: the programme whose companies' contacts need a second step from now on. Who came in without one signs in again."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.foundation.options import Option, load, options
+from portal.foundation.options import Option, labels, load, options, shipped
 from portal.foundation.words import _, _n, pick, time_short
 from portal.interviews.models import Interview
 
@@ -79,6 +79,8 @@ def _holds(line: dict[str, Any], interview: Interview, certain: bool) -> bool:
         return False
     if certain and line.get("modes") and interview.mode not in line["modes"]:
         return False
+    if line.get("other_forms"):
+        return bool(_others(interview))
     return not line.get("forms") or bool(set(line["forms"]) & _forms(interview))
 
 
@@ -88,10 +90,16 @@ def _forms(interview: Interview) -> set[str]:
     return {decided} if decided else set(interview.vacancy.forms)
 
 
+def _others(interview: Interview) -> list[str]:
+    """Forms that a programme added: no law that we know has a line about them."""
+    return sorted(_forms(interview) - set(shipped("candidates", "employment_forms")))
+
+
 def _values(interview: Interview, certain: bool) -> dict[str, str]:
     vacancy, worker, along = interview.vacancy, interview.worker, interview.companion
     hours = _("%(start)s to %(end)s", start=time_short(vacancy.hours_from), end=time_short(vacancy.hours_until))
     return {
+        "other": ", ".join(labels("candidates", "employment_forms", _others(interview))),
         "notice": _n("%(num)s working day", "%(num)s working days", vacancy.notice_days), "hours": hours, "worker": worker.name, "phone": worker.phone or worker.email,
         "companion": f"{along.name}, {along.phone or along.email}" if certain and along is not None else worker.name,
     }  # fmt: skip

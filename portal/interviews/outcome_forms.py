@@ -16,8 +16,6 @@ from portal.interviews.outcome import Terms
 from portal.interviews.states import DecisionState
 
 SECOND_LINE = "_evidence"
-# A trial is one of these: the company is bound by more than a handshake, and an accident is insured.
-TRIAL_FORMS = ("internship", "work_based_learning", "ibo")
 
 
 # --- The card -----------------------------------------------------------------------------------------------------
@@ -173,6 +171,12 @@ class OfferForm(DecisionForm):
         return form
 
 
+def _trials() -> list[tuple[str, str]]:
+    """What a company may try: there it is bound by more than a handshake, and an accident is insured."""
+    offered = options("candidates", "employment_forms").values()
+    return [(one.code, one.label) for one in offered if one.data.get("trial") and not one.data.get("off")]
+
+
 class TrialForm(DecisionForm):
     form = fields.select(lazy("Form of the trial"))
     hours_week = _hours()
@@ -186,7 +190,7 @@ class TrialForm(DecisionForm):
     @classmethod
     def from_request(cls, **start: Any) -> Self:
         form = super().from_request(**start)
-        fields.offer(form.form, [one for one in choices("candidates", "employment_forms") if one[0] in TRIAL_FORMS])
+        fields.offer(form.form, _trials())
         return form
 
 

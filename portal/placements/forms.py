@@ -52,7 +52,10 @@ class StartForm(Form[StartAnswer]):
         lazy("Registered with VDAB on"), required=False, within=PAST, hint=lazy("Before the first day.")
     )
     premium_checked = tick(lazy("Premiums are checked with the company"))
-    insured = tick(lazy("Accident insurance is shown"), hint=lazy("For an internship, work-based learning or an IBO."))
+    insured = tick(
+        lazy("Accident insurance is shown"),
+        hint=lazy("Where the form of employment asks for it, such as an internship or an IBO."),
+    )
     schedule_approved_on = day(
         lazy("Schedule approved on"),
         required=False,

@@ -12,10 +12,10 @@ from typing import Any
 from portal.candidates import consents
 from portal.candidates.handles import handle
 from portal.candidates.states import Purpose
-from portal.foundation.options import options
 from portal.foundation.words import lazy
 from portal.placements.models import Placement
-from portal.programmes import queries as programmes
+from portal.programmes import employment
+from portal.programmes.employment import Asks
 from portal.programmes.models import TemplateKind
 
 AFTERCARE_DAYS = 182
@@ -86,23 +86,21 @@ GUARDS = {
     )
 }
 
-_DATED_FORMS = {"fixed_term", "internship", "work_based_learning", "ibo"}
 
-
-def missing(placement: Placement, *, schedule_needs_yes: bool, consent: bool) -> list[Guard]:
-    """The guards that still warn, in the order in which they are best arranged."""
-    insurance = bool(options("candidates", "employment_forms")[placement.form].data["insurance"])
+def missing(placement: Placement, *, asks: Asks, schedule_needs_yes: bool, consent: bool) -> list[Guard]:
+    """The guards that still warn, in the order in which they are best arranged. `asks`: what the form of employment asks."""
+    registered = placement.vdab_registered_on
     absent = {
-        "vdab": placement.vdab_registered_on is None,
-        "vdab_late": placement.vdab_registered_on is not None and placement.vdab_registered_on > placement.starts_on,
+        "vdab": asks.vdab_first and registered is None,
+        "vdab_late": asks.vdab_first and registered is not None and registered > placement.starts_on,
         "premium": not placement.premium_checked,
-        "insurance": insurance and not placement.insured,
+        "insurance": asks.insurance and not placement.insured,
         "schedule": schedule_needs_yes and placement.schedule_approved_on is None,
-        "right_to_work": placement.right_to_work_until is None,
+        "right_to_work": asks.right_to_work and placement.right_to_work_until is None,
         "right_to_work_start": ends_before_start(placement),
         "right_to_work_ends": _ends_within(placement.right_to_work_until, placement.starts_on)
         and not ends_before_start(placement),
-        "contract_end": placement.form in _DATED_FORMS and placement.contract_ends_on is None,
+        "contract_end": asks.dated and placement.contract_ends_on is None,
         "supervisor": not placement.supervisor,
         "buddy": not placement.buddy,
         "transport": not placement.transport_first_day,
@@ -122,14 +120,16 @@ def ends_before_start(placement: Placement) -> bool:
 
 def of(placement: Placement) -> list[Guard]:
     """The same for a placement as it stands, with what its case says."""
-    needs_yes = handle(placement.candidate_id).permission_needed or placement.justice_assistant_id is not None
+    case = handle(placement.candidate_id)
+    needs_yes = case.permission_needed or placement.justice_assistant_id is not None
     agreed = consents.standing(placement.candidate_id, Purpose.AFTERCARE) is not None
-    return missing(placement, schedule_needs_yes=needs_yes, consent=agreed)
+    asks = employment.asks(case.programme_id, placement.form)
+    return missing(placement, asks=asks, schedule_needs_yes=needs_yes, consent=agreed)
 
 
 def blockers(programme_id: int) -> tuple[str, ...]:
     """The codes of the guards without which this programme records no start."""
-    template = programmes.template(programme_id, TemplateKind.AFTERCARE_PLAN)
+    template = employment.beside(programme_id, TemplateKind.AFTERCARE_PLAN)
     return tuple(template.get("start_blockers", DEFAULT_BLOCKERS))
 
 

@@ -14,7 +14,6 @@ from portal.employers.models import Employer, Vacancy
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.options import options
 from portal.foundation.signals import placement_ended, placement_started
 from portal.foundation.words import lazy
 from portal.interviews.models import Decision, Interview
@@ -26,6 +25,7 @@ from portal.placements.answers import EndAnswer, StartAnswer
 from portal.placements.guards import FIELD_OF, Guard, blockers
 from portal.placements.guards import of as guards_of
 from portal.placements.models import Placement, PlacementState
+from portal.programmes import employment
 from portal.tasks import service as tasks
 from portal.trajectories import service as trajectories
 from portal.trajectories.models import TrajectoryState
@@ -98,8 +98,8 @@ def prepare(interview: Interview) -> Placement:
     placement = Placement(
         candidate_id=interview.candidate_id, trajectory_id=trajectory.id, employer_id=interview.employer_id,
         vacancy_id=vacancy.id, interview_id=None if found else interview.id, contact_id=interview.contact_id,
-        worker_id=case.worker_id or interview.worker_id, workplace_id=vacancy.workplace_id, form=form,
-        starts_on=wished if wished and wished > clock.today() else proposed, shift=vacancy.shift, paid=_paid(form),
+        worker_id=case.worker_id or interview.worker_id, workplace_id=interview.workplace_id, form=form,
+        starts_on=wished if wished and wished > clock.today() else proposed, shift=vacancy.shift, paid=_paid(trajectory.programme_id, form),
         hours_week=(offer.hours_week if offer is not None else None) or vacancy.hours_week,
         contract_ends_on=offer.ends_on if offer is not None else None,
         right_to_work_until=right_to_work_until(interview.candidate_id),
@@ -122,8 +122,8 @@ def _ask_to_prepare(placement: Placement, vacancy: Vacancy) -> None:
     )  # fmt: skip
 
 
-def _paid(form: str) -> bool:
-    return bool(options("candidates", "employment_forms")[form].data["strict"])
+def _paid(programme_id: int, form: str) -> bool:
+    return employment.asks(programme_id, form).strict
 
 
 def keep(
@@ -131,7 +131,8 @@ def keep(
 ) -> None:
     """Write down what is agreed so far. Raises EndsBeforeStart or NotAgreed."""
     _check_dates(answer)
-    placement.starts_on, placement.form, placement.paid = answer.starts_on, answer.form, _paid(answer.form)
+    placement.starts_on, placement.form = answer.starts_on, answer.form
+    placement.paid = _paid(handle(placement.candidate_id).programme_id, answer.form)
     placement.workplace_id = workplace.id
     for name in _AS_ANSWERED:
         setattr(placement, name, getattr(answer, name))

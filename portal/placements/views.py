@@ -19,6 +19,7 @@ from portal.placements.answers import StartAnswer
 from portal.placements.blueprint import placements
 from portal.placements.forms import EndForm, FellThroughForm, StartForm
 from portal.placements.models import Placement, PlacementState
+from portal.programmes import employment
 
 
 @placements.get("/<key>")
@@ -40,7 +41,9 @@ def prepare(key: str) -> str | Response:
     placement = _own(key)
     if placement.state != PlacementState.PREPARING:
         return see_other(url_for("aftercare.show", key=key))
-    form, agreed = _start_form(placement)
+    case = handle(placement.candidate_id)
+    blockers = guards.blockers(case.programme_id)
+    form, agreed = _start_form(placement, case.programme_id)
     if form.accepted():
         answer = form.answer()
         service.keep(placement, answer, **_chosen(placement, answer))
@@ -48,14 +51,14 @@ def prepare(key: str) -> str | Response:
             service.record_start(placement)
             return form.go(url_for("aftercare.show", key=key), _("The start is recorded. The 26 weeks are laid out."))
         return form.go(url_for(".prepare", key=key), _("The draft is kept."))
-    case = handle(placement.candidate_id)
     warnings = guards.missing(
         placement,
+        asks=employment.asks(case.programme_id, placement.form),
         schedule_needs_yes=case.permission_needed or placement.justice_assistant_id is not None,
         consent=agreed,
     )
     return render_template(
-        "placements/prepare.html", placement=placement, form=form, warnings=warnings, case=case, blockers=guards.blockers(case.programme_id)
+        "placements/prepare.html", placement=placement, form=form, warnings=warnings, case=case, blockers=blockers
     )  # fmt: skip
 
 
@@ -95,7 +98,7 @@ def end(key: str) -> str | Response:
 _own = running_views.own
 
 
-def _start_form(placement: Placement) -> tuple[StartForm, bool]:
+def _start_form(placement: Placement, programme_id: int) -> tuple[StartForm, bool]:
     agreed = consents.standing(placement.candidate_id, Purpose.AFTERCARE) is not None
     assistants = queries.justice_assistants(placement)
     chosen = {one.id: one.key for one in assistants}.get(placement.justice_assistant_id or 0, "")
@@ -105,7 +108,7 @@ def _start_form(placement: Placement) -> tuple[StartForm, bool]:
         **start, workplace=placement.workplace.key, justice_assistant=chosen, justice_consent=bool(chosen),
         aftercare_consent=agreed,
     )  # fmt: skip
-    offer(form.form, choices("candidates", "employment_forms"))
+    offer(form.form, employment.choices_of(programme_id, keep=placement.form))
     offer(form.wage_band, choices("placements", "wage_bands"), empty=_("Not known yet"))
     offer(form.workplace, [(one.key, f"{one.name}, {one.municipality}") for one in queries.workplaces_of(placement)])
     offer(form.shift, choices("employers", "shifts"))

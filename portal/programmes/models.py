@@ -89,6 +89,7 @@ class TemplateKind(StrEnum):
     AFTERCARE_PLAN = "aftercare_plan"
     FLOW = "flow"
     ALERT_RULES = "alert_rules"
+    EMPLOYMENT = "employment"
 
 
 class Template(Model):

@@ -15,7 +15,16 @@ DEFAULTS = {
     TemplateKind.AFTERCARE_PLAN: ("aftercare", "plan"),
     TemplateKind.FLOW: ("trajectories", "flow"),
     TemplateKind.ALERT_RULES: ("aftercare", "alert_rules"),
+    TemplateKind.EMPLOYMENT: ("candidates", "lists"),
 }
+# Of a file with several lists, the one that a coordinator edits.
+_PART = {TemplateKind.EMPLOYMENT: "employment_forms"}
+
+
+def shipped(kind: TemplateKind) -> dict[str, Any]:
+    """A template as it comes with the portal."""
+    body = load(*DEFAULTS[kind])
+    return {"version": 1, _PART[kind]: body[_PART[kind]]} if kind in _PART else body
 
 
 def template(programme_id: int, kind: TemplateKind) -> dict[str, Any]:
@@ -26,7 +35,7 @@ def template(programme_id: int, kind: TemplateKind) -> dict[str, Any]:
         .order_by(Template.version.desc())
         .limit(1)
     )
-    return body if body is not None else load(*DEFAULTS[kind])
+    return body if body is not None else shipped(kind)
 
 
 def template_version(programme_id: int, kind: TemplateKind, version: int) -> dict[str, Any]:
@@ -36,7 +45,7 @@ def template_version(programme_id: int, kind: TemplateKind, version: int) -> dic
             Template.programme_id == programme_id, Template.kind == kind, Template.version == version
         )
     )
-    return body if body is not None else load(*DEFAULTS[kind])
+    return body if body is not None else shipped(kind)
 
 
 def template_versions(programme_ids: Collection[int], kind: TemplateKind) -> Sequence[Template]:

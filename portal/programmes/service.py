@@ -6,12 +6,11 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.foundation.database import db
 from portal.foundation.errors import Conflict, NotFound
-from portal.foundation.options import load
-from portal.foundation.signals import leave_rules_changed, place_left
+from portal.foundation.signals import leave_rules_changed, place_left, second_step_demanded
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.programmes.models import Programme, ProgrammeSite, Site, SiteKind, Template
-from portal.programmes.queries import DEFAULTS
+from portal.programmes.queries import DEFAULTS, shipped
 
 
 class PlaceIsThere(Conflict):
@@ -21,8 +20,8 @@ class PlaceIsThere(Conflict):
 
 def load_templates(programme: Programme) -> None:
     """Give a new programme version 1 of every template, as data of its own that a coordinator edits."""
-    for kind, (room, name) in DEFAULTS.items():
-        db.session.add(Template(programme_id=programme.id, kind=kind, version=1, body=load(room, name)))
+    for kind in DEFAULTS:
+        db.session.add(Template(programme_id=programme.id, kind=kind, version=1, body=shipped(kind)))
     db.session.flush()
 
 
@@ -78,3 +77,13 @@ def add_centre(
     work_at(programme, site)
     journal.note("site.added", site, programme=programme.id)
     return site
+
+
+def demand_second_step(programme: Programme, yes: bool) -> None:
+    """Whether contacts of this programme's companies need a second step at signing in, as staff and partners do."""
+    if programme.employers_second_step == yes:
+        return
+    programme.employers_second_step = yes
+    journal.note("programme.second_step", programme, demanded=yes)
+    if yes:
+        second_step_demanded.send(programme)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, render_template, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.foundation.access import opens_to, viewer
@@ -11,12 +11,13 @@ from portal.foundation.fields import offer
 from portal.foundation.forms import Press
 from portal.foundation.refusals import see_other
 from portal.foundation.words import _
-from portal.programmes import queries, service
+from portal.programmes import employment_views, queries, service
+from portal.programmes.blueprint import programmes
 from portal.programmes.forms import CentreForm, LeadDaysForm, PlaceForm
 from portal.programmes.models import Programme, ProgrammeSite, Site
 from portal.programmes.policy import coordinator
 
-programmes = Blueprint("programmes", __name__)
+__all__ = ["employment_views"]
 blueprints = (programmes,)
 
 

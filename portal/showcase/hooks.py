@@ -11,18 +11,19 @@ from portal.employers.models import Employer, Vacancy
 from portal.employers.states import VacancyState
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import consent_withdrawn, employer_verified, state_changed
+from portal.foundation.signals import consent_withdrawn, employer_verified, employment_worded, state_changed
 from portal.foundation.words import lazy
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
 from portal.programmes.models import Programme
-from portal.showcase import batches, cards, interests, mediation, pool_rows, proposals, queries, questions
+from portal.showcase import batches, cards, interests, mediation, pool_rows, proposals, queries, questions, wordings
 from portal.showcase.models import Profile
 from portal.showcase.service import APPROVAL_LINK
 from portal.showcase.states import ProfileState
 from portal.tasks import service as tasks
 
 links.opens(APPROVAL_LINK, "showcase.own_approval")
+employment_worded.connect(wordings.refuse_the_past)
 
 tasks.kind(
     "showcase.read_sentences",

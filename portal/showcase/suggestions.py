@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
-from portal.foundation.options import label, options
+from portal.foundation.options import choices, label, options
 from portal.foundation.words import _, time_short
 from portal.showcase.matching import Coded, Needs, licence_allows, meets, missing
 
@@ -110,6 +110,6 @@ def _moved(moment: time, minutes: int) -> time:
 def _other_form(needs: Needs) -> Iterator[Change]:
     if not needs.forms:
         return
-    for code, option in options("candidates", "employment_forms").items():
+    for code, name in choices("candidates", "employment_forms"):
         if code not in needs.forms:
-            yield Change("forms", _("also %(form)s", form=option.label), replace(needs, forms=needs.forms | {code}))
+            yield Change("forms", _("also %(form)s", form=name), replace(needs, forms=needs.forms | {code}))

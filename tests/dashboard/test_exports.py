@@ -65,7 +65,7 @@ def test_a_workbook_has_a_sheet_per_figure_and_the_definitions(cor: Any) -> None
     book = the_book(cor, "team")
     assert book.sheetnames == [
         "Trajecten", "Activering", "Begeleide gesprekken", "Nazorg op tijd", "Werk dat standhoudt", "Snelheid",
-        "Cohorte", "Waarom het nee was", "Definities",
+        "Starts per vorm van werk", "Cohorte", "Waarom het nee was", "Definities",
     ]  # fmt: skip
     assert [row[0].value for row in book["Definities"].iter_rows(min_row=2)] == book.sheetnames[:-1]
     activation = {row[0].value: row for row in book["Activering"].iter_rows()}

@@ -20,6 +20,7 @@ from portal.foundation.states import WrongState
 from portal.placements import guards, service
 from portal.placements.answers import EndAnswer
 from portal.placements.models import PLACEMENT, Placement, PlacementState
+from portal.programmes import employment
 from portal.tasks.models import Task
 from portal.trajectories.models import TrajectoryState
 from portal.trajectories.service import of
@@ -125,7 +126,8 @@ def test_each_missing_guard_warns_and_says_what_helps() -> None:
 
     def codes(**more: bool) -> set[str]:
         said = {"schedule_needs_yes": False, "consent": True, **more}
-        return {guard.code for guard in guards.missing(placement, **said)}
+        asks = employment.asks(cast.employer.programme_id, placement.form)
+        return {guard.code for guard in guards.missing(placement, asks=asks, **said)}
 
     assert codes() == {
         "vdab",
