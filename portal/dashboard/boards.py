@@ -98,8 +98,8 @@ def board(facts: Facts) -> Board:
         activation=figures.activation(facts.persons),
         held=len(held),
         accompanied=sum(talk.accompanied for talk in held),
-        aftercare=figures.adherence(facts.moments, list(VOICES), today),
+        aftercare=tuple(figures.adherence(facts.moments, list(VOICES), today)),
         weeks_13=figures.sustained(facts.spells, figures.WEEKS_13, period, today),
         weeks_26=figures.sustained(facts.spells, figures.WEEKS_26, period, today),
-        speed=[*figures.speed(facts.persons), figures.leg("permission", waits)],
+        speed=(*figures.speed(facts.persons), figures.leg("permission", waits)),
     )

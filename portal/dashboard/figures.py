@@ -213,12 +213,18 @@ def adherence(moments: Iterable[Moments], voices: Sequence[str], today: date) ->
     due: dict[str, int] = defaultdict(int)
     on_time: dict[str, int] = defaultdict(int)
     for one in moments:
-        last = last_day(one.due)
-        if one.done is None and today <= last:
-            continue
-        due[one.voice] += one.number
-        on_time[one.voice] += one.number * (one.done is not None and one.done <= last)
+        counted, in_time = counts(one, today)
+        due[one.voice] += counted
+        on_time[one.voice] += in_time
     return [Adherence(voice, due[voice], on_time[voice]) for voice in voices]
+
+
+def counts(one: Moments, today: date) -> tuple[int, int]:
+    """How many of these check-ins count as due, and how many of them as on time."""
+    last = last_day(one.due)
+    if one.done is None and today <= last:
+        return 0, 0
+    return one.number, one.number * (one.done is not None and one.done <= last)
 
 
 def last_day(due: date) -> date:
@@ -235,20 +241,28 @@ class Leg:
     number: int
 
 
+def steps(one: Counted) -> dict[str, tuple[date | None, date | None]]:
+    """The parts of a person's way, each from a day to a day."""
+    return {
+        "screening": (one.received, one.on),
+        "profile": (one.on, one.profile),
+        "interview": (one.profile, one.interview),
+        "start": (one.interview, one.start),
+    }
+
+
 def speed(persons: Iterable[Counted]) -> list[Leg]:
     """Median days from referral to screening, to profile, to first interview, to first start."""
-    people = list(persons)
-    return [
-        leg("screening", [(one.received, one.on) for one in people]),
-        leg("profile", [(one.on, one.profile) for one in people]),
-        leg("interview", [(one.profile, one.interview) for one in people]),
-        leg("start", [(one.interview, one.start) for one in people]),
-    ]
+    people = [steps(one) for one in persons]
+    return [leg(code, [one[code] for one in people]) for code in ("screening", "profile", "interview", "start")]
 
 
 def leg(code: str, pairs: Iterable[tuple[date | None, date | None]]) -> Leg:
     """The median over the pairs of which both days are known and in order."""
-    days = [
-        (until - since).days for since, until in pairs if since is not None and until is not None and until >= since
-    ]
+    days = [took for pair in pairs if (took := days_between(*pair)) is not None]
     return Leg(code, float(median(days)) if days else None, len(days))
+
+
+def days_between(since: date | None, until: date | None) -> int | None:
+    """None where one of the days is not known, or they are not in order."""
+    return None if since is None or until is None or until < since else (until - since).days

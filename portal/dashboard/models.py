@@ -38,3 +38,40 @@ class ClosedMonth(Model):
 
     programme: Mapped[Programme] = relationship(lazy="raise")
     closer: Mapped[Person] = relationship(lazy="raise", foreign_keys=[closed_by])
+
+
+class KeptBoard(Model):
+    """The figures of a programme's own period as they stand on a day: the sum of what each person adds."""
+
+    __tablename__ = "kept_board"
+    # Found by it, and made once also when two workers begin the day at the same moment.
+    __table_args__ = (sa.UniqueConstraint("programme_id", "since", "until", "day"),)
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
+    since: Mapped[date]
+    until: Mapped[date]
+    day: Mapped[date]
+    tally: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class KeptPart(Model):
+    """What one person adds to a kept sum, so that it can be taken out again. Counts without words, gone with the day.
+
+    No key to the case: what a case that is no more had added must still be found.
+    """
+
+    __tablename__ = "kept_part"
+    # Found by it: a change reads the parts of those who changed, and no other.
+    __table_args__ = (sa.UniqueConstraint("board_id", "candidate_id"),)
+
+    board_id: Mapped[int] = mapped_column(sa.ForeignKey("kept_board.id", ondelete="CASCADE"))
+    candidate_id: Mapped[int]
+    tally: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class FigureChange(Model):
+    """Somebody whose part of the kept sums may be another one now; None: anybody's. Gone once the sums follow."""
+
+    __tablename__ = "figure_change"
+
+    candidate_id: Mapped[int | None]

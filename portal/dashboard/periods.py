@@ -1,5 +1,6 @@
 """Which days are looked at: a programme's own period, or one that somebody typed. A funded period may cross years."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -50,16 +51,18 @@ class PeriodForm(Form[PeriodAnswer]):
 
 @dataclass(frozen=True)
 class Chosen:
-    """A programme of the viewer and the days that are looked at."""
+    """A programme of the viewer and the days that are looked at. `own`: they are the programme's; `refused`: what was typed
+    and cannot be."""
 
-    programmes: list[Programme]
+    programmes: Sequence[Programme]
     programme: Programme
     period: Period
-    form: PeriodForm
+    own: bool
+    refused: PeriodForm | None = None
 
-    @property
-    def own(self) -> bool:
-        return self.period == queries.period_of(self.programme)
+    @cached_property
+    def form(self) -> PeriodForm:
+        return self.refused or PeriodForm(formdata=None, since=self.period.start, until=self.period.end)
 
     @property
     def address(self) -> dict[str, Any]:
@@ -82,17 +85,18 @@ def chosen() -> Chosen:
     """The programme and the period in the address. Raises NotFound for somebody else's programme.
 
     Days that cannot be are told at their field, and the programme's own period is shown meanwhile."""
-    programmes = list(queries.programmes_of(viewer()))
+    programmes = queries.programmes_of(viewer())
     key = request.args.get("programme")
     programme = next((one for one in programmes if key in (None, one.key)), None)
     if programme is None:
         raise NotFound()
     own = queries.period_of(programme)
     if not (request.args.get("since") or request.args.get("until")):
-        return Chosen(programmes, programme, own, PeriodForm(formdata=None, since=own.start, until=own.end))
+        return Chosen(programmes, programme, own, own=True)
     form = PeriodForm(formdata=request.args)
     if form.validate():
         answer = form.answer()
-        return Chosen(programmes, programme, Period(answer.since, answer.until), form)
+        period = Period(answer.since, answer.until)
+        return Chosen(programmes, programme, period, own=period == own)
     refusals.status(422)
-    return Chosen(programmes, programme, own, form)
+    return Chosen(programmes, programme, own, own=True, refused=form)

@@ -1,6 +1,6 @@
 """What the figures are computed from: a few narrow queries per programme, the same number at any size."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,11 @@ from portal.showcase.models import Profile
 from portal.trajectories.models import Trajectory
 
 DAY = timedelta(days=1)
+_NAMED = (
+    sa.select(Programme)
+    .where(Programme.id.in_(sa.bindparam("programmes", expanding=True)))
+    .order_by(Programme.name)
+)  # fmt: skip
 NOT_STARTED = (PlacementState.PREPARING, PlacementState.FELL_THROUGH)
 
 
@@ -33,9 +38,7 @@ def programmes_of(viewer: Viewer) -> Sequence[Programme]:
 
 def programmes_in(viewer: Viewer, role: Role) -> Sequence[Programme]:
     """The programmes in which the viewer has a role, by name. Raises NotFound when there is none."""
-    found = db.session.scalars(
-        sa.select(Programme).where(Programme.id.in_(viewer.programmes(role))).order_by(Programme.name)
-    ).all()
+    found = db.session.scalars(_NAMED, {"programmes": viewer.programmes(role)}).all()
     if not found:
         raise NotFound()
     return found
@@ -45,8 +48,12 @@ def period_of(programme: Programme) -> Period:
     return Period(programme.period_start, programme.period_end)
 
 
-def counted(programme: Programme, today: date) -> list[Counted]:
-    """Every trajectory of a programme that counts, with the first dates after it, as they stood on a day; one query."""
+Who = Collection[int] | None
+
+
+def counted(programme: Programme, today: date, who: Who = None) -> list[Counted]:
+    """Every trajectory of a programme (or of some of its people) that counts, with the first dates after it, as they stood on
+    a day; one query."""
     since, end = Trajectory.counted_on, end_of(today)
     talk = (
         sa.select(sa.func.min(Interview.starts_at))
@@ -66,7 +73,7 @@ def counted(programme: Programme, today: date) -> list[Counted]:
             started.scalar_subquery(), started.where(Placement.paid).scalar_subquery(),
         )
         .outerjoin(Profile, Profile.candidate_id == Trajectory.candidate_id)
-        .where(Trajectory.programme_id == programme.id, since.is_not(None), since <= today)
+        .where(Trajectory.programme_id == programme.id, since.is_not(None), since <= today, *_of(Trajectory.candidate_id, who))
     )  # fmt: skip
     return [
         Counted(person, on, received, day_of(profile), day_of(talked), start, paid)
@@ -75,12 +82,16 @@ def counted(programme: Programme, today: date) -> list[Counted]:
     ]
 
 
+def _of(column: Any, who: Who) -> tuple[sa.ColumnElement[bool], ...]:
+    return () if who is None else (column.in_(list(who)),)
+
+
 def known(programme: Programme) -> set[int]:
     """The numbers of a programme's people of whom the portal still knows who they are."""
     return set(db.session.scalars(handles.known(programme.id)))
 
 
-def jobs(programme: Programme, today: date) -> list[Job]:
+def jobs(programme: Programme, today: date, who: Who = None) -> list[Job]:
     """Every placement of a programme that really started, with the last day that somebody was heard; one query.
 
     As it stood on a day: an end or an answer that came later is not looked at."""
@@ -95,9 +106,10 @@ def jobs(programme: Programme, today: date) -> list[Job]:
         sa.select(Placement.candidate_id, Placement.starts_on, Placement.ended_on, heard)
         .join(Trajectory, Trajectory.id == Placement.trajectory_id)
         .where(
-            Trajectory.programme_id == programme.id, Placement.state.not_in(NOT_STARTED), Placement.starts_on <= today
+            Trajectory.programme_id == programme.id, Placement.state.not_in(NOT_STARTED), Placement.starts_on <= today,
+            *_of(Placement.candidate_id, who),
         )
-    )
+    )  # fmt: skip
     return [
         Job(person, start, ended if ended is None or ended <= today else None, day_of(last))
         for person, start, ended, last in db.session.execute(statement)
@@ -117,7 +129,7 @@ class Talk:
     row: int = 0
 
 
-def talks(programme: Programme, period: Period, today: date) -> list[Talk]:
+def talks(programme: Programme, period: Period, today: date, who: Who = None) -> list[Talk]:
     """The interviews of a programme's people in a period, until a day; one query."""
     last = min(period.end, today)
     own = sa.select(Trajectory.candidate_id).where(Trajectory.programme_id == programme.id)
@@ -129,7 +141,7 @@ def talks(programme: Programme, period: Period, today: date) -> list[Talk]:
         )
         .outerjoin(Participant, sa.and_(Participant.interview_id == Interview.id, Participant.party == companion))
         .outerjoin(Permission, Permission.interview_id == Interview.id)
-        .where(Interview.candidate_id.in_(own))
+        .where(Interview.candidate_id.in_(own), *_of(Interview.candidate_id, who))
         .where(sa.or_(Interview.state == InterviewState.HELD, Permission.decided_on.is_not(None)))
         .where(Interview.starts_at >= clock.midnight(period.start))
         .where(Interview.starts_at < end_of(last))
@@ -150,7 +162,7 @@ def moments(programme: Programme, period: Period, today: date) -> list[Moments]:
     The day of being done is that of the clock in UTC: an answer in the first two hours of a Belgian day counts for the
     day before, which is at most one day in its favour.
     """
-    done = sa.func.date(sa.case((CheckIn.done_at < end_of(today), CheckIn.done_at)))
+    done = _done_by(today)
     statement = (
         sa.select(CheckIn.voice, CheckIn.due, done, sa.func.count())
         .where(*_due_in(programme, period, today))
@@ -159,6 +171,23 @@ def moments(programme: Programme, period: Period, today: date) -> list[Moments]:
     return [
         Moments(voice.value, due, _as_date(day), number) for voice, due, day, number in db.session.execute(statement)
     ]
+
+
+def moments_of(programme: Programme, period: Period, today: date, who: Who) -> Iterator[tuple[int, Moments]]:
+    """The same check-ins by person, counted as above; one query, read as it comes."""
+    done = _done_by(today)
+    statement = (
+        sa.select(CheckIn.candidate_id, CheckIn.voice, CheckIn.due, done, sa.func.count())
+        .where(*_due_in(programme, period, today), *_of(CheckIn.candidate_id, who))
+        .group_by(CheckIn.candidate_id, CheckIn.voice, CheckIn.due, done)
+        .execution_options(yield_per=1000)
+    )
+    for person, voice, due, day, number in db.session.execute(statement):
+        yield person, Moments(voice.value, due, _as_date(day), number)
+
+
+def _done_by(today: date) -> Any:
+    return sa.func.date(sa.case((CheckIn.done_at < end_of(today), CheckIn.done_at)))
 
 
 @dataclass(frozen=True)

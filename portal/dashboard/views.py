@@ -1,15 +1,29 @@
 """The figures of a programme, each with its definition and the cases behind it. Reads every room, changes none."""
 
 from flask import render_template, url_for
+from markupsafe import Markup
 
 from portal.candidates import handles, identities
-from portal.dashboard import behind, boards, export_views, month_views, passing_views, periods, sheets, slices
+from portal.dashboard import (
+    behind,
+    boards,
+    export_views,
+    kept_boards,
+    laid_out,
+    month_views,
+    passing_views,
+    periods,
+    sheets,
+    slices,
+)
 from portal.dashboard.blueprint import dashboard
 from portal.dashboard.definitions import FIGURES
 from portal.dashboard.periods import Chosen
 from portal.dashboard.policy import coordinator
+from portal.foundation import clock
 from portal.foundation.access import opens_to
 from portal.foundation.errors import NotFound
+from portal.foundation.words import _
 
 blueprints = (dashboard,)
 # Beside the figures themselves: what has more columns than a card, on a page of its own.
@@ -20,7 +34,8 @@ PARTS = ("figures", "cohort", "refusals")
 @opens_to(coordinator)
 def index() -> str:
     chosen = periods.chosen()
-    return _page(chosen, "figures", sheets.of_board(boards.board(chosen.facts)))
+    found = kept_boards.board(chosen.programme, chosen.period, clock.today()) or boards.board(chosen.facts)
+    return _page(chosen, "figures", laid_out.figures(found, chosen))
 
 
 @dashboard.get("/cohort")
@@ -28,7 +43,7 @@ def index() -> str:
 def cohort() -> str:
     """How far everybody came who was referred in a period."""
     chosen = periods.chosen()
-    return _page(chosen, "cohort", [sheets.of_cohort(chosen.facts.cohort)])
+    return _page(chosen, "cohort", laid_out.cards([sheets.of_cohort(chosen.facts.cohort)], chosen.address))
 
 
 @dashboard.get("/refusals")
@@ -36,13 +51,14 @@ def cohort() -> str:
 def refusals() -> str:
     """Why both sides say no."""
     chosen = periods.chosen()
-    return _page(chosen, "refusals", [sheets.of_refusals(chosen.facts.refusals)])
+    return _page(chosen, "refusals", laid_out.cards([sheets.of_refusals(chosen.facts.refusals)], chosen.address))
 
 
-def _page(chosen: Chosen, part: str, found: list[sheets.Sheet]) -> str:
+def _page(chosen: Chosen, part: str, cards: Markup) -> str:
+    title = _("Figures") if part == "figures" else str(FIGURES[part])
     return render_template(
-        "dashboard/index.html", chosen=chosen, part=part, sheets=found, texts=sheets.texts, names=FIGURES
-    )
+        "dashboard/index.html", part=part, title=title, address=chosen.address, top=laid_out.top(title, chosen), cards=cards
+    )  # fmt: skip
 
 
 @dashboard.get("/<figure>/cases")

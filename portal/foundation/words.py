@@ -11,7 +11,8 @@ from typing import Any
 
 from babel import Locale
 from flask import g, has_request_context, request
-from flask_babel import Babel, force_locale, format_date, get_locale, get_translations, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale, format_date, get_locale, get_translations, ngettext
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -22,7 +23,6 @@ LANGUAGES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 DEFAULT = "nl"
 
 babel = Babel()
-lazy = lazy_gettext
 
 
 def _locale() -> Locale | None:
@@ -50,6 +50,11 @@ def _said(_code: str, text: str) -> str:
 def _(text: str, **values: Any) -> str:
     found = said(text)
     return found % values if values else found
+
+
+def lazy(text: str, **values: Any) -> LazyString:
+    """A text that is put into words where it is shown: each label of a page is looked up as cheaply as the page's own texts."""
+    return LazyString(_, text, **values)
 
 
 _n = ngettext
