@@ -22,7 +22,7 @@ from portal.foundation.words import DEFAULT, babel, choose_language
 ROOMS = (
     "foundation", "journal", "outbox", "organisations", "programmes", "accounts", "tasks", "competences", "agenda",
     "answers", "employers", "candidates", "trajectories", "showcase", "approaches", "interviews", "placements",
-    "aftercare", "ambassadors", "dashboard", "site", "cli",
+    "aftercare", "events", "ambassadors", "dashboard", "site", "cli",
 )  # fmt: skip
 # Besides its models, a room may show pages (views), register what it listens to (hooks) and add commands (commands).
 _PARTS = ("models", "hooks", "views", "commands")

@@ -42,6 +42,7 @@ ENTRIES = (
     Entry(lazy("Interviews"), "interviews.index", (*STAFF, *EMPLOYERS), "interviews"),
     Entry(lazy("Aftercare"), "aftercare.index", (*STAFF, *EMPLOYERS), "aftercare"),
     Entry(lazy("Companies"), "employers.index", STAFF, "employers"),
+    Entry(lazy("Visits"), "events.index", (*STAFF, *EMPLOYERS, Role.AMBASSADOR), "events"),
     Entry(lazy("Network"), "ambassadors.index", (*EMPLOYERS, Role.AMBASSADOR), "ambassadors"),
     Entry(lazy("Ambassadors"), "ambassadors.all", (Role.COORDINATOR,), "ambassadors"),
     Entry(lazy("Figures"), "dashboard.index", (Role.COORDINATOR,), "dashboard"),
