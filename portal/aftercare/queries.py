@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hmac import compare_digest
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts import links
-from portal.accounts.models import PersonalLink
+from portal.accounts.models import Person, PersonalLink
 from portal.aftercare.models import Alert, AlertState, CheckIn, CheckInState, Voice
 from portal.employers.models import Employer
 from portal.foundation import clock
@@ -142,6 +143,26 @@ def check_in_behind(link: PersonalLink) -> CheckIn:
     return db.session.scalars(
         sa.select(CheckIn).options(*MOMENT_WITH_PLACEMENT).where(CheckIn.id == link.subject_id)
     ).one()
+
+
+def language_of_assistant(placement: Placement) -> str:
+    """In which language the justice assistant of a placement reads."""
+    found = db.session.get(Person, placement.justice_assistant_id) if placement.justice_assistant_id else None
+    return found.language if found is not None else ""
+
+
+def link_that_was(token: str) -> PersonalLink | None:
+    """The link of a token that is right and opens nothing any more: only to say so in its reader's language."""
+    number = token.partition("-")[0]
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    found = db.session.get(PersonalLink, int(number))
+    right = (
+        found is not None
+        and found.purpose == PURPOSE
+        and compare_digest(links.token_of(found).encode(), token.encode())
+    )
+    return found if right else None
 
 
 def alert_of(viewer: Viewer, key: str) -> Alert | None:

@@ -19,7 +19,7 @@ from portal.foundation.access import Viewer, opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
 from portal.foundation.options import label
-from portal.foundation.words import _, speaking
+from portal.foundation.words import _, language, speaking
 from portal.placements import queries as placements
 
 
@@ -187,14 +187,15 @@ def form(token: str) -> str | Response | tuple[str, int]:
     try:
         link = link_pages.find(queries.PURPOSE, token)
     except links.NoSuchLink:
-        return _closed()
+        return _closed(token)
     check_in = queries.check_in_behind(link)
     _speak(link.reader, check_in)
     asked: CheckInForm = form_for(check_in.voice, check_in.moment).from_request()
     if asked.accepted():
         links.use(link)
         service.answer(check_in, asked.answer(), by="link")
-        return asked.go(url_for(".thanks", voice=check_in.voice.value))
+        # Whoever was asked in French is thanked in French, on a page that knows of no link any more.
+        return asked.go(url_for(".thanks", voice=check_in.voice.value, language=language()))
     shift = label("employers", "shifts", check_in.placement.shift)
     return render_template("aftercare/form.html", one=check_in, form=asked, words=questions, shift=shift)
 
@@ -208,9 +209,12 @@ def thanks(voice: str) -> str:
     return render_template("aftercare/thanks.html", text=questions.form_text(voice, "thanks"))
 
 
-def _closed() -> tuple[str, int]:
-    """A link that is used, expired or wrong."""
+def _closed(token: str) -> tuple[str, int]:
+    """A link that is used, expired or wrong; whoever held a right one hears it in the language of the letter."""
     refusals.take()
+    link = queries.link_that_was(token)
+    if link is not None:
+        _speak(link.reader, queries.check_in_behind(link))
     return render_template("aftercare/closed.html"), 410
 
 
@@ -220,6 +224,8 @@ def _speak(reader: str, check_in: CheckIn) -> None:
         link_pages.meet_in(check_in.placement.contact.language)
     elif reader.startswith("candidate:"):
         link_pages.meet_in(handle(check_in.candidate_id).language)
+    else:
+        link_pages.meet_in(queries.language_of_assistant(check_in.placement))
 
 
 def _own(key: str) -> CheckIn:

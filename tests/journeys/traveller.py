@@ -27,12 +27,12 @@ _LISTEN = "window.__csp = []; document.addEventListener('securitypolicyviolation
 class Traveller:
     """One person with one browser context, at one width and in one colour scheme."""
 
-    def __init__(self, browser: Browser, address: str, *, width: int = 390, dark: bool = False, shots: Path | None = None, locale: str = "nl-BE") -> None:  # fmt: skip
+    def __init__(self, browser: Browser, address: str, *, width: int = 390, dark: bool = False, shots: Path | None = None, locale: str = "nl-BE", touch: bool = False) -> None:  # fmt: skip
         height = 844 if width < 700 else 900
         self.browser = browser
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale=locale,
-            reduced_motion="reduce",
+            reduced_motion="reduce", has_touch=touch,
         )  # fmt: skip
         self.context.add_init_script(_LISTEN)
         self.context.set_default_timeout(15_000)
