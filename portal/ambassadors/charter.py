@@ -15,6 +15,7 @@ class Commitment:
     number: int
     title: str
     text: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Charter:
     """One version in one language. `hash` names the exact text, so that a signature can be held against it later."""
 
     version: int
+    since: date
     language: str
     title: str
     intro: str
@@ -50,14 +52,40 @@ def version(number: int, language: str) -> Charter:
     raise KeyError(number)
 
 
+@dataclass(frozen=True)
+class Change:
+    """One difference between two versions. kind: new, changed or dropped; `before` is what stood there."""
+
+    kind: str
+    title: str
+    text: str
+    before: str = ""
+
+
+def changes(old: Charter, new: Charter) -> list[Change]:
+    """What another version says differently, commitment by commitment, so that nobody compares two texts by eye."""
+    before = {one.code: one for one in old.commitments}
+    found = [Change("changed", "", now, was) for was, now in ((old.intro, new.intro),) if was != now]
+    for one in new.commitments:
+        was = before.pop(one.code, None)
+        if was is None:
+            found.append(Change("new", one.title, one.text))
+        elif (was.title, was.text) != (one.title, one.text):
+            found.append(Change("changed", one.title, one.text, was.text))
+    found += [Change("dropped", one.title, one.text) for one in before.values()]
+    return found + [Change("changed", "", now, was) for was, now in ((old.closing, new.closing),) if was != now]
+
+
 def _read(data: dict[str, Any], language: str) -> Charter:
     return Charter(
         version=data["version"],
+        since=data["from"],
         language=language,
         title=pick(data["title"], language),
         intro=pick(data["intro"], language),
         closing=pick(data["closing"], language),
         commitments=tuple(
-            Commitment(c["number"], pick(c["title"], language), pick(c["text"], language)) for c in data["commitments"]
+            Commitment(c["number"], pick(c["title"], language), pick(c["text"], language), c["code"])
+            for c in data["commitments"]
         ),
     )

@@ -1,7 +1,7 @@
 """The funnel of one ambassador: how many peer companies came how far. Counts only, and never a candidate.
 
-Interviews and starts show only from five. What a single peer does (verified, active, ambassador) shows only where that
-peer agreed: while some did not, a count under five stays hidden, or it would tell on the few there are.
+Interviews and starts show only from five companies. What a peer does (verified, active, ambassador) shows, and counts, only
+where that peer agreed.
 """
 
 from collections.abc import Sequence
@@ -39,14 +39,20 @@ def came_to(state: EmployerState | None, verified: bool) -> tuple[bool, bool]:
     return verified, state in {EmployerState.ACTIVE, EmployerState.DORMANT}
 
 
-def steps(peers: Sequence[Peer]) -> list[Step]:
-    """Invited → registered → verified → active → interview → start → ambassador."""
+def showing(peers: Sequence[Peer]) -> tuple[int, int]:
+    """(how many that signed up let their ambassador see how far they are, how many signed up)."""
     registered = [peer for peer in peers if peer.registered]
-    all_agree = all(peer.shows_progress for peer in registered)
+    return sum(peer.shows_progress for peer in registered), len(registered)
 
-    def open_count(name: str) -> int | str:
-        number = sum(getattr(peer, name) for peer in registered)
-        return number if all_agree or number >= FEWEST else FEW
+
+def steps(peers: Sequence[Peer]) -> list[Step]:
+    """Invited → registered → verified → active → interview → start → ambassador.
+
+    Verified, active and ambassador count only companies that show it; a total over all of them would tell, beside the list of
+    those that do, about those that do not.
+    """
+    registered = [peer for peer in peers if peer.registered]
+    shows = [peer for peer in registered if peer.shows_progress]
 
     def from_five(name: str) -> int | str:
         number = sum(getattr(peer, name) for peer in registered)
@@ -55,11 +61,11 @@ def steps(peers: Sequence[Peer]) -> list[Step]:
     return [
         Step("invited", _("Invited"), len(peers)),
         Step("registered", _("Signed up"), len(registered)),
-        Step("verified", _("Verified"), open_count("verified")),
-        Step("active", _("Active"), open_count("active")),
+        Step("verified", _("Verified"), sum(peer.verified for peer in shows)),
+        Step("active", _("Active"), sum(peer.active for peer in shows)),
         Step("interview", _("An interview"), from_five("interviewed")),
         Step("start", _("A start"), from_five("started")),
-        Step("ambassador", _("Ambassador"), open_count("ambassador")),
+        Step("ambassador", _("Ambassador"), sum(peer.ambassador for peer in shows)),
     ]
 
 

@@ -1,6 +1,5 @@
 """Inviting a peer company. An address that said no is never asked again, by anybody; nobody can find out who said it."""
 
-import unicodedata
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -8,10 +7,12 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import links, throttle
 from portal.accounts import queries as people
+from portal.ambassadors import said_no
 from portal.ambassadors.answers import InviteAnswer
-from portal.ambassadors.models import Ambassador, DoNotAsk, Invitation, InvitationState
+from portal.ambassadors.models import Ambassador, Invitation, InvitationState
+from portal.ambassadors.said_no import mark_of
 from portal.employers.models import Employer
-from portal.foundation import clock, crypto
+from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import Conflict, DomainError
 from portal.foundation.words import lazy
@@ -50,6 +51,10 @@ class TooManyInvitations(DomainError):
     status = 429
 
 
+class Resting(Conflict):
+    sentence = lazy("Your company is not an ambassador now, or it is paused: no letters leave until it is back.")
+
+
 class AnsweredAlready(Conflict):
     sentence = lazy("This invitation was answered or withdrawn in the meantime.")
 
@@ -66,15 +71,9 @@ def count_try(company_id: int, email: str) -> None:
         raise TooManyInvitations() from None
 
 
-def mark_of(address: str) -> str:
-    """The keyed hash of a mailbox: jan+fair@firm.be and Jan@Firm.be are the same one."""
-    local, _, domain = unicodedata.normalize("NFKC", address).strip().lower().rpartition("@")
-    return crypto.mark("peer", f"{local.partition('+')[0]}@{domain}")
-
-
 def write(ambassador: Ambassador, answer: InviteAnswer, draft: Invitation | None = None) -> Invitation:
     """A draft to read over, new or changed. Raises NotWrittenTo and SpeaksOfThePast."""
-    _refuse_the_past(answer)
+    refuse_the_past(answer.words, answer.language)
     mark = mark_of(answer.email)
     _refuse_address(answer.email, mark)
     if draft is not None and draft.state is not InvitationState.DRAFT:
@@ -88,8 +87,9 @@ def write(ambassador: Ambassador, answer: InviteAnswer, draft: Invitation | None
     return invitation
 
 
-def _refuse_the_past(answer: InviteAnswer) -> None:
-    for finding in check(answer.words, Known.from_json({}), answer.language):
+def refuse_the_past(words: str, language: str) -> None:
+    """Raises SpeaksOfThePast: what a company says to another is about work."""
+    for finding in check(words, Known.from_json({}), language):
         if finding.kind in {"offence", "detention"}:
             raise SpeaksOfThePast(finding.text)
 
@@ -98,8 +98,8 @@ def _refuse_address(email: str, mark: str) -> None:
     recent = clock.now() - NOT_AGAIN_WITHIN
     asked = sa.exists().where(Invitation.address_mark == mark, Invitation.sent_at > recent)
     registered = sa.exists().where(Invitation.address_mark == mark, Invitation.state == InvitationState.REGISTERED)
-    refused = sa.exists().where(DoNotAsk.address_mark == mark)
-    if db.session.scalar(sa.select(sa.or_(asked, registered, refused))) or people.by_email(email) is not None:
+    known = db.session.scalar(sa.select(sa.or_(asked, registered))) or said_no.marked(mark)
+    if known or people.by_email(email) is not None or people.by_email(said_no.plainest(email)) is not None:
         raise NotWrittenTo()
 
 
@@ -110,6 +110,8 @@ def send(invitation: Invitation) -> None:
     """
     if invitation.state is not InvitationState.DRAFT:
         raise AnsweredAlready()
+    if not invitation.ambassador.recruits:
+        raise Resting()
     _refuse_address(invitation.address or "", invitation.address_mark)
     try:
         with db.session.begin_nested():
@@ -132,6 +134,11 @@ def remind(invitation: Invitation) -> None:
     must_be_open(invitation)
     if not may_remind(invitation):
         raise RemindedEnough()
+    if not invitation.ambassador.recruits:
+        raise Resting()
+    # A no may have come by another way since: by another spelling of the address, or before a backup was put back.
+    if said_no.marked(invitation.address_mark):
+        raise AnsweredAlready()
     invitation.reminders += 1
     invitation.reminded_at = clock.now()
     journal.note("invitation.reminded", invitation, number=invitation.reminders)
@@ -182,8 +189,7 @@ def decline(invitation: Invitation) -> None:
     must_be_open(invitation)
     invitation.move_to(InvitationState.DECLINED)
     invitation.answered_at = clock.now()
-    if not db.session.scalar(sa.select(sa.exists().where(DoNotAsk.address_mark == invitation.address_mark))):
-        db.session.add(DoNotAsk(address_mark=invitation.address_mark))
+    said_no.keep(invitation.address_mark)
     _forget(invitation)
 
 

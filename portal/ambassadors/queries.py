@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.accounts.roles import EMPLOYERS, Role
+from portal.ambassadors import deeds
 from portal.ambassadors.funnel import Peer, came_to
 from portal.ambassadors.levels import Reached
-from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, InvitationState, Level, Signature
+from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, InvitationState, Level, Signature, Wish
 from portal.employers.models import Employer
 from portal.employers.queries import CompanyBlocked
 from portal.employers.states import EmployerState
@@ -20,15 +21,35 @@ from portal.foundation.errors import NotFound
 from portal.interviews.models import Interview
 from portal.interviews.states import InterviewState
 from portal.placements.models import Placement, PlacementState
+from portal.tasks.models import Task
 
 WERE = (AmbassadorState.ACTIVE, AmbassadorState.PAUSED)
-HELD_13 = (PlacementState.SUSTAINED_13, PlacementState.SUSTAINED_26)
+# The tasks in which a company's question to be confirmed as a pioneer waits.
+CONFIRMING = ("ambassadors.confirm_pioneer", "ambassadors.confirm_peer")
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A company's place in the network, and what waits there: its newest signature, a question to be confirmed as a
+    pioneer, and the question whether it would like to become an ambassador."""
+
+    company: Employer
+    ambassador: Ambassador | None
+    signed_version: int
+    asks_to_be_pioneer: bool
+    asked_to_join: bool
 
 
 def company_of(viewer: Viewer) -> tuple[Employer, Ambassador | None]:
-    """The viewer's company and its place in the network. Raises NotFound without one, CompanyBlocked for a blocked one."""
+    """The viewer's company and its ambassadorship. Raises NotFound without one, CompanyBlocked for a blocked one."""
+    mine = mine_of(viewer)
+    return mine.company, mine.ambassador
+
+
+def mine_of(viewer: Viewer) -> Mine:
+    """The viewer's company in the network, in one query. Raises NotFound and CompanyBlocked."""
     row = db.session.execute(
-        sa.select(Employer, Ambassador)
+        sa.select(Employer, Ambassador, _signed_version(), _asks_to_be_pioneer(), _asked_to_join())
         .outerjoin(Ambassador, Ambassador.employer_id == Employer.id)
         .options(joinedload(Employer.organisation), joinedload(Ambassador.person))
         .where(Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS, Role.AMBASSADOR)))
@@ -36,14 +57,29 @@ def company_of(viewer: Viewer) -> tuple[Employer, Ambassador | None]:
     ).first()
     if row is None:
         raise NotFound()
-    employer, ambassador = row
+    employer, ambassador, version, pioneer, wish = row
     if employer.state is EmployerState.BLOCKED:
         raise CompanyBlocked()
-    return employer, ambassador
+    return Mine(employer, ambassador, version or 0, pioneer, wish)
 
 
-def ambassador_of(viewer: Viewer) -> Ambassador:
-    """The viewer's own ambassadorship, running. Raises NotFound for anybody else."""
+def _signed_version() -> sa.ScalarSelect[Any]:
+    newest = sa.select(sa.func.max(Signature.charter_version)).where(Signature.ambassador_id == Ambassador.id)
+    return newest.correlate(Ambassador).scalar_subquery()
+
+
+def _asks_to_be_pioneer() -> sa.ColumnElement[bool]:
+    about = (Task.subject_kind == Ambassador.__tablename__, Task.subject_id == Ambassador.id, Task.closed_at.is_(None))
+    return sa.exists().where(Task.kind.in_(CONFIRMING), *about).correlate(Ambassador)
+
+
+def _asked_to_join() -> sa.ColumnElement[bool]:
+    asked = (Wish.asked_on.is_not(None), Wish.answer.not_in(["later", "no"]))
+    return sa.exists().where(Wish.employer_id == Employer.id, *asked).correlate(Employer)
+
+
+def ambassador_of(viewer: Viewer, *states: AmbassadorState) -> Ambassador:
+    """The viewer's own ambassadorship, running (or in one of these states). Raises NotFound for anybody else."""
     found = db.session.scalar(
         sa.select(Ambassador)
         .join(Employer, Employer.id == Ambassador.employer_id)
@@ -54,7 +90,7 @@ def ambassador_of(viewer: Viewer) -> Ambassador:
         .where(
             Employer.organisation_id.in_(viewer.organisations(Role.AMBASSADOR)),
             Employer.state != EmployerState.BLOCKED,
-            Ambassador.state == AmbassadorState.ACTIVE,
+            Ambassador.state.in_(states or (AmbassadorState.ACTIVE,)),
         )
     )
     if found is None:
@@ -136,20 +172,13 @@ def _peer(row: sa.Row) -> Peer:
 
 def reached_by(ambassador: Ambassador) -> Reached:
     """What counts for the level of a company: its own interviews and starts, and the peers that show their progress."""
-    own = ambassador.employer_id
-    held = sa.select(sa.func.count(Interview.id)).where(
-        Interview.employer_id == own, Interview.state == InterviewState.HELD
-    )
-    sustained = sa.select(sa.func.count(Placement.id)).where(Placement.employer_id == own, Placement.state.in_(HELD_13))
-    active = (
-        sa.select(sa.func.count(Invitation.id))
-        .join(Employer, Employer.id == Invitation.employer_id)
-        .where(Invitation.ambassador_id == ambassador.id, Employer.shows_progress)
-        .where(Employer.state.in_([state for state in EmployerState if came_to(state, True)[1]]))
-    )
-    columns = [statement.scalar_subquery() for statement in (held, sustained, active)]
-    row = db.session.execute(sa.select(*columns)).one()
-    return Reached(row[0], row[1], row[2], confirmed=ambassador.level is Level.PIONEER)
+    return reached(ambassador, deeds.of([ambassador.employer_id])[ambassador.employer_id])
+
+
+def reached(ambassador: Ambassador, days: deeds.Days) -> Reached:
+    """A company's deeds, with what a person said of them. A pioneer of before the day was noted stays confirmed."""
+    confirmed = ambassador.confirmed_on is not None or ambassador.level is Level.PIONEER
+    return Reached(days, confirmed, ambassador.confirmed_on)
 
 
 def who_asked(employer: Employer) -> Invitation | None:

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import service as accounts
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
+from portal.ambassadors import renewals
 from portal.ambassadors.answers import SignAnswer
 from portal.ambassadors.charter import Charter
-from portal.ambassadors.models import Ambassador, AmbassadorState, Level, Signature
+from portal.ambassadors.models import Ambassador, AmbassadorState, Signature
 from portal.employers.models import Employer
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -31,33 +33,53 @@ class AlreadySigned(Conflict):
     sentence = lazy("Your company has signed the charter already.")
 
 
-class NotAPioneerYet(DomainError):
-    sentence = lazy("This company does not reach the thresholds of a pioneer yet.")
-
-
 def sign(employer: Employer, person: Person, charter: Charter, answer: SignAnswer) -> Ambassador:
-    """A contact signs for the company. Raises NotVerifiedYet and AlreadySigned (also for two colleagues at once)."""
+    """A contact signs for the company, also one that left before. Raises NotVerifiedYet and AlreadySigned (also for two
+    colleagues at once)."""
     if not employer.may_recruit:
         raise NotVerifiedYet()
-    ambassador = Ambassador(employer_id=employer.id, person_id=person.id, state=AmbassadorState.APPLIED)
-    try:
-        with db.session.begin_nested():
-            db.session.add(ambassador)
-    except IntegrityError:
-        raise AlreadySigned() from None
-    db.session.add(
-        Signature(
-            ambassador_id=ambassador.id, charter_version=charter.version, text_hash=charter.hash,
-            language=charter.language, signed_name=answer.signed_name, signed_on=clock.today(),
-        )
-    )  # fmt: skip
+    ambassador = _back_again(employer, person) or _new(employer, person)
+    ambassador.asked_version = charter.version
+    _keep_signature(ambassador, charter, answer)
     journal.note("charter.signed", ambassador, version=charter.version)
+    tasks.close("ambassadors.become", employer, outcome="signed")
     tasks.open_task(
         "ambassadors.approve", ambassador, due=clock.today() + ANSWER_WITHIN,
         at=("ambassadors.review", {"key": ambassador.key}), role=Role.COORDINATOR,
         programme_id=employer.programme_id, company=employer.organisation.name,
     )  # fmt: skip
     return ambassador
+
+
+def _new(employer: Employer, person: Person) -> Ambassador:
+    ambassador = Ambassador(employer_id=employer.id, person_id=person.id, state=AmbassadorState.APPLIED)
+    try:
+        with db.session.begin_nested():
+            db.session.add(ambassador)
+    except IntegrityError:
+        raise AlreadySigned() from None
+    return ambassador
+
+
+def _back_again(employer: Employer, person: Person) -> Ambassador | None:
+    """A company that left, or was refused once, begins anew with the peers that it brought."""
+    found = db.session.scalar(sa.select(Ambassador).where(Ambassador.employer_id == employer.id).with_for_update())
+    if found is None or not found.may_move_to(AmbassadorState.APPLIED):
+        return None
+    found.move_to(AmbassadorState.APPLIED, "signed again")
+    found.person_id, found.told_of_end = person.id, None
+    return found
+
+
+def _keep_signature(ambassador: Ambassador, charter: Charter, answer: SignAnswer) -> None:
+    """One signature for a version: whoever comes back signs the same text with a new name and day."""
+    db.session.flush()
+    db.session.execute(
+        sa.delete(Signature).where(
+            Signature.ambassador_id == ambassador.id, Signature.charter_version == charter.version
+        )
+    )
+    db.session.add(renewals.signature(ambassador, charter, answer))
 
 
 def approve(ambassador: Ambassador) -> None:
@@ -70,7 +92,10 @@ def approve(ambassador: Ambassador) -> None:
         "ambassadors.first_peer", ambassador, due=clock.today() + FIRST_INVITATION_WITHIN,
         at=("ambassadors.invite", {}), owner_id=ambassador.person_id,
     )  # fmt: skip
-    _write("approved", ambassador, link=outbox.address_of("ambassadors.index"))
+    _write(
+        "approved", ambassador, link=outbox.address_of("ambassadors.index"),
+        paper=outbox.address_of("ambassadors.charter_file"),
+    )  # fmt: skip
 
 
 def reject(ambassador: Ambassador, reason: str) -> None:
@@ -78,14 +103,6 @@ def reject(ambassador: Ambassador, reason: str) -> None:
     ambassador.move_to(AmbassadorState.REJECTED, reason)
     tasks.close("ambassadors.approve", ambassador, outcome="rejected")
     _write("rejected", ambassador, reason=reason, link=outbox.address_of("ambassadors.index"))
-
-
-def confirm_pioneer(ambassador: Ambassador, *, thresholds_met: bool) -> None:
-    """A person says that the company is a pioneer; the thresholds alone never do. Raises NotAPioneerYet."""
-    if not thresholds_met:
-        raise NotAPioneerYet()
-    ambassador.level = Level.PIONEER
-    journal.note("ambassador.pioneer_confirmed", ambassador)
 
 
 def show_progress(employer: Employer, *, shown: bool) -> None:

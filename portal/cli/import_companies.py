@@ -6,6 +6,7 @@ from portal.accounts import queries as people
 from portal.accounts import service as accounts
 from portal.accounts.models import Person
 from portal.accounts.roles import STAFF, Role
+from portal.ambassadors import said_no
 from portal.cli.importing import Kind, Refused, Row
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
@@ -96,6 +97,10 @@ def _contact(row: Row, organisation: Organisation, *, invite: bool) -> None:
     email = row.address("contact_email")
     if people.by_email(email) is not None:
         raise Refused(f"contact_email is {email}; somebody has that address already")
+    if invite and said_no.said_no(email):
+        raise Refused(
+            "contact_email said no to an invitation before and gets no letter; the company can sign up itself"
+        )
     first, last = row.needed("contact_first_name", most=80), row.needed("contact_last_name", most=80)
     if invite:
         person = accounts.invite(

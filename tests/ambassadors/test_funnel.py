@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from portal.ambassadors import invitations, levels
+from portal.ambassadors import invitations
 from portal.ambassadors.funnel import Peer, progress_of, steps
-from portal.ambassadors.levels import Reached
-from portal.ambassadors.models import Invitation, InvitationState, Level
+from portal.ambassadors.models import Invitation, InvitationState
 from portal.candidates.models import Identity
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
@@ -39,25 +38,18 @@ def test_the_funnel_against_a_table_worked_by_hand() -> None:
     assert _values(peers) == [9, 7, 6, 5, 5, "<5", 1]
 
 
-def test_one_peer_that_does_not_agree_hides_the_small_counts() -> None:
-    peers = [Peer(True, True, True, shows_progress=True), Peer(True, True, False)]
-    assert _values(peers) == [2, 2, "<5", "<5", "<5", "<5", "<5"]
+def test_a_peer_that_does_not_agree_is_in_no_count_of_progress() -> None:
+    """Beside the list of those that show it, a total over all would tell about those that do not: not from five either."""
+    shows, hides = Peer(True, True, True, shows_progress=True), Peer(True, True, True, True, True, True)
+    assert _values([shows, Peer(True, True, False)]) == [2, 2, 1, 1, "<5", "<5", 0]
+    assert _values([shows] * 4 + [hides]) == [5, 5, 4, 4, "<5", "<5", 0]
+    assert _values([hides] * 6) == [6, 6, 0, 0, 6, 6, 0]
     assert _values([]) == [0, 0, 0, 0, "<5", "<5", 0]
 
 
 def test_a_peers_own_progress_shows_only_where_it_agreed() -> None:
     assert progress_of(Peer(True, True, True, True, True, True)) == "aangemeld"
     assert progress_of(Peer(True, True, True, True, True, shows_progress=True)) == "actief"
-
-
-def test_levels_against_their_thresholds() -> None:
-    assert levels.standing(Reached()).level is Level.ENGAGED
-    assert levels.standing(Reached(1)).level is Level.ACTIVE
-    ready = levels.standing(Reached(1, 1, 1))
-    assert (ready.level, ready.waits_for_confirmation) == (Level.ACTIVE, True)
-    assert levels.standing(Reached(1, 1, 1, confirmed=True)).level is Level.PIONEER
-    assert levels.standing(Reached(0, 1, 1, confirmed=True)).level is Level.ENGAGED
-    assert [(t.value, t.wanted) for t in levels.standing(Reached(1, 0, 3)).thresholds] == [(1, 1), (0, 1), (3, 1)]
 
 
 def test_a_sign_up_through_the_letter_moves_the_funnel(visitors: Any, visitor: Any, post: Any) -> None:

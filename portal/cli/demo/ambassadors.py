@@ -5,7 +5,6 @@ from datetime import timedelta
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
 from portal.ambassadors import charter
-from portal.ambassadors.invitations import mark_of
 from portal.ambassadors.models import (
     Ambassador,
     AmbassadorState,
@@ -15,6 +14,7 @@ from portal.ambassadors.models import (
     Level,
     Signature,
 )
+from portal.ambassadors.said_no import mark_of
 from portal.cli.demo.world import DAY, Company, World
 from portal.foundation.database import db
 from portal.foundation.words import pick

@@ -1,0 +1,98 @@
+"""Who said no, kept so that nobody can ask again and nobody can read who it was.
+
+A mailbox is known by a keyed hash of its plainest spelling: Jan+Beurs@Garage.example and jan@garage.example are one.
+"""
+
+import unicodedata
+
+import idna
+import sqlalchemy as sa
+
+from portal.accounts.models import Membership, Person
+from portal.accounts.roles import EMPLOYERS, Role
+from portal.ambassadors.models import DoNotAsk
+from portal.foundation import clock, crypto
+from portal.foundation.database import db
+
+# Where dots in a name lead to the same mailbox, and the domain under which it goes.
+_DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+# Mailboxes of anybody: who shares such a domain is no colleague.
+_ANYBODYS = frozenset(
+    {
+        "gmail.com", "googlemail.com", "outlook.com", "outlook.be", "hotmail.com", "hotmail.be", "live.be", "live.com", "msn.com",
+        "icloud.com", "me.com", "yahoo.com", "yahoo.fr", "telenet.be", "skynet.be", "proximus.be", "scarlet.be", "proton.me",
+        "protonmail.com", "gmx.net", "gmx.com", "mail.com", "pandora.be", "voo.be", "belgacom.net",
+    }
+)  # fmt: skip
+
+
+def plainest(address: str) -> str:
+    """One spelling for each mailbox: no case, no tag after a plus, no character that cannot be seen, one form of a domain."""
+    text = "".join(c for c in unicodedata.normalize("NFKC", address) if unicodedata.category(c) != "Cf")
+    local, _, domain = text.strip().casefold().replace('"', "").rpartition("@")
+    domain = _ascii(domain.strip().rstrip("."))
+    local = local.strip().partition("+")[0] or local.strip()
+    if domain in _DOTLESS:
+        local, domain = local.replace(".", ""), _DOTLESS[domain]
+    return f"{local}@{domain}"
+
+
+def _ascii(domain: str) -> str:
+    """A domain with accents and the form in which machines write it (xn--…) are one."""
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
+
+
+def mark_of(address: str) -> str:
+    return crypto.mark("peer", plainest(address))
+
+
+def said_no(address: str) -> bool:
+    return marked(mark_of(address))
+
+
+def marked(mark: str) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(DoNotAsk.address_mark == mark))))
+
+
+def keep(mark: str) -> None:
+    """Once and for all."""
+    if not marked(mark):
+        db.session.add(DoNotAsk(address_mark=mark))
+
+
+def may_be_welcomed(person: Person) -> bool:
+    """Whether a letter may bring an account to this mailbox: not to one that said no, unless a colleague asks.
+
+    Else any company could ask somebody again by calling it a colleague. Who wants to come in after all signs up, or asks
+    for a new password: both are its own doing.
+    """
+    if person.confirmed_at is not None or not said_no(person.email) or _works_here(person):
+        return True
+    domain = plainest(person.email).partition("@")[2]
+    return domain not in _ANYBODYS and _colleague_at(domain, person)
+
+
+def _works_here(person: Person) -> bool:
+    """Somebody who comes to work with the programme is not asked into the network."""
+    other = sa.exists().where(
+        Membership.person_id == person.id, Membership.role.not_in([*EMPLOYERS, Role.AMBASSADOR]),
+        sa.or_(Membership.until.is_(None), Membership.until >= clock.today()),
+    )  # fmt: skip
+    return bool(db.session.scalar(sa.select(other)))
+
+
+def _colleague_at(domain: str, person: Person) -> bool:
+    """Whether somebody with a confirmed address at the same domain speaks for one of the person's companies."""
+    own = sa.select(Membership.organisation_id).where(
+        Membership.person_id == person.id, Membership.role.in_(EMPLOYERS), Membership.organisation_id.is_not(None)
+    )
+    rows = db.session.scalars(
+        sa.select(Person.email)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id.in_(own), Membership.role.in_(EMPLOYERS), Person.id != person.id)
+        .where(sa.or_(Membership.until.is_(None), Membership.until >= clock.today()), Person.confirmed_at.is_not(None))
+    )
+    return any(plainest(one).partition("@")[2] == domain for one in rows)
