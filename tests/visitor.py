@@ -102,7 +102,7 @@ class Page:
 
 
 class Visitor:
-    """A browser with its cookies. `become(person)` signs somebody in without the form."""
+    """A browser with its cookies. `become(person)` signs somebody in without the forms, second step and all."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -110,8 +110,9 @@ class Visitor:
 
     def become(self, person: Any) -> Self:
         from portal.accounts import service
+        from portal.accounts.models import Factor
 
-        token = service.open_sign_in(person)
+        token = service.open_sign_in(person, factor=Factor.APP)
         db.session.commit()
         with self.client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = token, True

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.accounts import links, queries, throttle
+from portal.accounts import browsers, links, queries, throttle
 from portal.accounts.models import Person
 from portal.foundation import jobs
 from portal.foundation.database import db
@@ -12,6 +12,8 @@ from portal.outbox.service import check_before_sending, named
 links.opens("password", "accounts.new_password")
 links.opens("welcome", "accounts.welcome")
 links.opens("confirm", "accounts.confirm")
+links.opens("new-address", "accounts.confirm_address")
+links.opens("keep-address", "accounts.keep_address")
 
 
 def install(app: Flask) -> None:
@@ -37,6 +39,7 @@ def _name(person_id: int) -> str:
 
 def _forget_tries() -> None:
     throttle.purge()
+    browsers.forget_old()
     db.session.commit()
 
 

@@ -1,10 +1,11 @@
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.roles import Role
-from portal.foundation.database import Addressed, Model, choice
+from portal.foundation.database import Addressed, Encrypted, Model, choice
 from portal.organisations.models import Organisation
 from portal.programmes.models import Programme
 
@@ -55,8 +56,22 @@ class Membership(Model):
     programme: Mapped[Programme | None] = relationship(lazy="raise")
 
 
+class Factor(StrEnum):
+    """By which second step a sign-in was completed; the demo's own door counts in demo mode only."""
+
+    NONE = "none"
+    PASSKEY = "passkey"
+    APP = "app"
+    CODE = "code"
+    DEMO = "demo"
+
+
 class SignIn(Model):
-    """A revocable sign-in behind the cookie, which carries only its token; the row holds the token's keyed hash."""
+    """A revocable sign-in behind the cookie, which carries only its token; the row holds the token's keyed hash.
+
+    `passed_at`: when everything was asked that had to be, and by which `factor`; without it the password alone was given,
+    and nothing opens. `proved_at`: when its person last showed who it is (before changes to the account itself).
+    """
 
     __tablename__ = "sign_in"
 
@@ -65,6 +80,91 @@ class SignIn(Model):
     browser: Mapped[str] = mapped_column(sa.String(120), default="")
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    factor: Mapped[Factor] = mapped_column(choice(Factor), default=Factor.NONE, server_default=Factor.NONE.value)
+    passed_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Passkey(Addressed, Model):
+    """A passkey or a hardware key of a person. Found by the keyed hash of its credential's id; the name is the person's own."""
+
+    __tablename__ = "passkey"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(Encrypted)
+    credential_mark: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    credential: Mapped[str] = mapped_column(Encrypted)
+    public_key: Mapped[str] = mapped_column(Encrypted)
+    transports: Mapped[list[str]] = mapped_column(default=list)
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    last_used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Authenticator(Model):
+    """The app on somebody's telephone that makes codes (TOTP). `last_step`: the half minute of the last code that was used."""
+
+    __tablename__ = "authenticator"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), unique=True)
+    secret: Mapped[str] = mapped_column(Encrypted)
+    last_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+
+
+class SheetKind(StrEnum):
+    """Printed: the second step of who works where no telephone may enter. Recovery: for the day when the other way is lost."""
+
+    PRINTED = "printed"
+    RECOVERY = "recovery"
+
+
+class CodeSheet(Model):
+    """A list of codes, each good once. A printed one counts from its first code on (then it lies there), and ends the one
+    before it; while it counts, an empty one still does."""
+
+    __tablename__ = "code_sheet"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    kind: Mapped[SheetKind] = mapped_column(choice(SheetKind))
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Model):
+    """One code of a list, as a keyed hash that holds its list's number."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (sa.UniqueConstraint("sheet_id", "mark"),)
+
+    sheet_id: Mapped[int] = mapped_column(sa.ForeignKey("code_sheet.id", ondelete="CASCADE"))
+    mark: Mapped[str] = mapped_column(sa.String(64))
+    used_at: Mapped[datetime | None]
+
+
+class KnownBrowser(Model):
+    """A browser in which somebody signed in before, by the keyed hash of the random word in its cookie; by nothing else."""
+
+    __tablename__ = "known_browser"
+    __table_args__ = (sa.UniqueConstraint("person_id", "mark"),)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    mark: Mapped[str] = mapped_column(sa.String(64))
+    last_used_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AddressChange(Model):
+    """A new address that somebody asked for. It counts once its reader confirmed it, and the old one can stop it or turn it back."""
+
+    __tablename__ = "address_change"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    old: Mapped[str] = mapped_column(Encrypted)
+    new: Mapped[str] = mapped_column(Encrypted)
+    confirmed_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="raise")
 

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Membership, Person, SignIn
-from portal.accounts.roles import EMPLOYERS, LABELS, STAFF, Role
+from portal.accounts import ways
+from portal.accounts.models import Factor, Membership, Person, SignIn
+from portal.accounts.roles import EMPLOYERS, LABELS, SECOND_STEP, STAFF, Role
 from portal.foundation import clock, crypto
-from portal.foundation.access import Seat, Viewer
+from portal.foundation.access import Half, Seat, Viewer
 from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.foundation.lists import Page, page
@@ -18,6 +20,9 @@ from portal.organisations.models import Organisation
 
 STAFF_IDLE = timedelta(minutes=15)
 OTHERS_IDLE = timedelta(hours=12)
+# How long the password waits for its second step, and how long a second step counts.
+HALF_LIVES = timedelta(minutes=15)
+FACTOR_LIVES = timedelta(hours=8)
 
 
 def current_memberships(person_id: int) -> Sequence[Membership]:
@@ -98,10 +103,20 @@ def sign_ins_of(person_id: int) -> Sequence[SignIn]:
     """The open sign-ins of a person, the latest used first."""
     return db.session.scalars(
         sa.select(SignIn)
-        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.passed_at.is_not(None))
+        .where(SignIn.last_seen_at > clock.now() - _idle(current_memberships(person_id)))
         .order_by(SignIn.last_seen_at.desc())
         .limit(20)
     ).all()
+
+
+def sign_in_of(person_id: int, token: str) -> SignIn | None:
+    """Somebody's own sign-in that was not ended, by its cookie's token; it may be idle."""
+    return db.session.scalar(
+        sa.select(SignIn)
+        .where(SignIn.token_mark == crypto.mark("sign-in", token))
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    )
 
 
 def held_by(token: str) -> int | None:
@@ -112,7 +127,7 @@ def held_by(token: str) -> int | None:
 # Every page asks this first: columns, not rows, in one statement that is built once.
 _HOLDER = (
     sa.select(
-        SignIn.id, SignIn.last_seen_at, Person.id.label("person_id"), Person.first_name, Person.last_name, Person.language,
+        SignIn.id, SignIn.created_at, SignIn.last_seen_at, SignIn.factor, SignIn.passed_at, Person.id.label("person_id"), Person.first_name, Person.last_name, Person.language,
         Membership.role, Membership.organisation_id, Membership.programme_id, Organisation.name.label("organisation"),
     )
     .join(Person, Person.id == SignIn.person_id)
@@ -138,15 +153,37 @@ def viewer_of(token: str) -> Viewer | None:
     if not held:
         return None
     first = held[0]
+    if first.passed_at is None:
+        return _halfway(first, token)
     seats = tuple(Seat(row.role, row.organisation_id, row.programme_id) for row in held if row.role is not None)
-    idle = STAFF_IDLE if any(seat.role in STAFF for seat in seats) else OTHERS_IDLE
-    if clock.now() - first.last_seen_at > idle:
+    if clock.now() - first.last_seen_at > _idle(seats) or not _whole(first, seats):
         return None
     _seen(first.id, first.last_seen_at)
     return Viewer(
         first.person_id, f"{first.first_name} {first.last_name}".strip(), first.first_name, first.language, first.id, token,
         seats, role_label=_standing(first),
     )  # fmt: skip
+
+
+def _idle(seats: Sequence[Any]) -> timedelta:
+    return STAFF_IDLE if any(seat.role in STAFF for seat in seats) else OTHERS_IDLE
+
+
+def _whole(first: Any, seats: Sequence[Seat]) -> bool:
+    """Whether the second step was taken by whom it is asked of, also where the role came after the signing in."""
+    if first.factor == Factor.DEMO:
+        return bool(current_app.extensions["doorstart"].demo)
+    if not any(seat.role in SECOND_STEP for seat in seats):
+        return True
+    return first.factor != Factor.NONE and clock.now() - first.passed_at <= FACTOR_LIVES
+
+
+def _halfway(first: Any, token: str) -> Viewer | None:
+    """After the password and before the second step: a visitor, to whom that step alone opens, for a quarter of an hour."""
+    if clock.now() - first.created_at > HALF_LIVES:
+        return None
+    half = Half(first.person_id, first.id, enrols=not ways.any_of(first.person_id))
+    return Viewer(token=token, language=first.language, half=half)
 
 
 def _standing(first: Any) -> Any:

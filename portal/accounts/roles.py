@@ -22,6 +22,8 @@ class Role(StrEnum):
 EMPLOYERS = (Role.EMPLOYER_CONTACT, Role.EMPLOYER_ADMIN)
 STAFF = (Role.PROJECT_WORKER, Role.COORDINATOR)
 PARTNERS = (Role.VDAB, Role.PSD, Role.JUSTICE_ASSISTANT, Role.CENTRE_WORKER)
+# Who never comes in by a password alone. Employers may take a second step; a programme can demand it of them.
+SECOND_STEP = (*STAFF, *PARTNERS, Role.ADMINISTRATOR)
 # Whom an administrator invites; employers come in through their own company, ambassadors through the charter.
 INVITED = (*STAFF, *PARTNERS, Role.ADMINISTRATOR)
 

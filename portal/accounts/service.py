@@ -1,11 +1,11 @@
 """What people do with their account: come in, go out, choose a password, be invited, leave."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from portal.accounts import links, passwords, queries
-from portal.accounts.models import Membership, Person, SignIn
+from portal.accounts import links, passwords, queries, ways
+from portal.accounts.models import Factor, Membership, Person, SignIn
 from portal.accounts.roles import STAFF, Role
 from portal.foundation import clock, crypto
 from portal.foundation.database import db
@@ -60,23 +60,51 @@ def seat(
     return membership
 
 
-def sign_in(email: str, password: str) -> tuple[Person, str]:
-    """The person and a new sign-in token. Raises DoesNotFit, the same and as slowly for an unknown address."""
+def sign_in(email: str, password: str, *, browser: str = "", before: str = "") -> tuple[Person, str]:
+    """The person and a new sign-in token, for half a sign-in where a second step is due. `before`: the token that this
+    browser held. Raises DoesNotFit, the same and as slowly for an unknown address."""
     person = queries.by_email(email)
     right = passwords.fits(person.password_hash if person else None, password)
     if person is None or not right or not person.may_sign_in:
         raise DoesNotFit()
-    return person, open_sign_in(person)
+    earlier = queries.sign_in_of(person.id, before)
+    if earlier is not None:
+        end_sign_in(earlier)
+        if _still_counts(earlier):
+            return person, open_sign_in(person, browser, earlier.factor, passed_at=earlier.passed_at)
+    if ways.any_of(person.id) or ways.demanded(queries.current_memberships(person.id)):
+        return person, begin_sign_in(person, browser)
+    return person, open_sign_in(person, browser)
 
 
-def open_sign_in(person: Person, browser: str = "") -> str:
+def _still_counts(earlier: SignIn) -> bool:
+    """A page that locked asks for the password only: the second step of this morning counts in the same browser."""
+    since = earlier.passed_at
+    return earlier.factor is not Factor.NONE and since is not None and clock.now() - since <= queries.FACTOR_LIVES
+
+
+def begin_sign_in(person: Person, browser: str = "") -> str:
+    """Half a sign-in, for the cookie: nothing opens but the second step."""
+    return _new_sign_in(person, browser, Factor.NONE, None)
+
+
+def open_sign_in(
+    person: Person, browser: str = "", factor: Factor = Factor.NONE, *, passed_at: datetime | None = None
+) -> str:
+    """A whole sign-in, completed by this second step. Without one it opens nothing to whom a role asks for it."""
+    token = _new_sign_in(person, browser, factor, passed_at or clock.now())
+    journal.note("sign_in.opened", person, factor=factor.value)
+    return token
+
+
+def _new_sign_in(person: Person, browser: str, factor: Factor, passed_at: datetime | None) -> str:
     """A new token for the cookie; the row keeps only its keyed hash."""
-    token = crypto.token()
+    token, now = crypto.token(), clock.now()
     row = SignIn(
-        person_id=person.id, token_mark=crypto.mark("sign-in", token), last_seen_at=clock.now(), browser=browser[:120]
-    )
+        person_id=person.id, token_mark=crypto.mark("sign-in", token), last_seen_at=now, browser=browser[:120],
+        factor=factor, passed_at=passed_at, proved_at=now,
+    )  # fmt: skip
     db.session.add(row)
-    journal.note("sign_in.opened", person)
     return token
 
 
@@ -84,10 +112,12 @@ def end_sign_in(sign_in: SignIn) -> None:
     sign_in.ended_at = clock.now()
 
 
-def end_all_sign_ins(person: Person) -> None:
-    """Sign a person out everywhere, from the next request on."""
+def end_all_sign_ins(person: Person, *, but: int = 0) -> None:
+    """Sign a person out everywhere (`but` in one browser), from the next request on."""
     db.session.execute(
-        sa.update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None)).values(ended_at=clock.now())
+        sa.update(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.id != but)
+        .values(ended_at=clock.now())
     )
 
 

@@ -1,17 +1,33 @@
 from http import HTTPStatus
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template, request, session, url_for
+from flask import abort, render_template, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from portal.accounts import administration, demo, links, queries, service, throttle
+from portal.accounts import (
+    account_views,
+    administration,
+    demo,
+    entering,
+    links,
+    passkeys,
+    queries,
+    reset_views,
+    second_views,
+    service,
+    step_views,
+    throttle,
+    ways,
+)
+from portal.accounts.blueprint import accounts
 from portal.accounts.forms import ForgottenForm, InviteForm, PasswordForm, SignInForm
-from portal.accounts.models import Person, SignIn
+from portal.accounts.models import Factor, Person, SignIn
 from portal.accounts.policy import administrator
 from portal.accounts.roles import LABELS, Role
-from portal.foundation import crypto, fields, refusals
+from portal.accounts.second_forms import ShownKeyForm
+from portal.foundation import fields, refusals
 from portal.foundation.access import anyone, in_demo, opens_to, signed_in, viewer
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
@@ -19,13 +35,15 @@ from portal.foundation.forms import Press
 from portal.foundation.words import _
 from portal.programmes.models import Programme
 
-accounts = Blueprint("accounts", __name__)
 blueprints = (accounts,)
 
 
 @accounts.route("/sign-in", methods=["GET", "POST"])
 @opens_to(anyone)
 def sign_in() -> str | Response:
+    half = viewer().half
+    if request.method == "GET" and half is not None:
+        return refusals.see_other(url_for(".second_steps" if half.enrols else ".second_step"))
     form = SignInForm.from_request()
     if form.accepted():
         answer = form.answer()
@@ -33,40 +51,22 @@ def sign_in() -> str | Response:
             "sign-in",
             account=answer.email.lower(),
             address=request.remote_addr or "",
-            known_browser=_known(answer.email),
+            known_browser=entering.known(answer.email),
         )
-        person, token = service.sign_in(answer.email, answer.password)
-        return _enter(person, token)
-    return render_template("accounts/sign_in.html", form=form)
-
-
-def _enter(person: Person, token: str) -> Response:
-    """Rotate the cookie, keep where the person was going, and let this browser be known to the account.
-
-    What somebody else left behind on a shared computer, going or typing, is not for this person.
-    """
-    before = queries.held_by(session.get("_user_id") or "")
-    went, typed = (session.get("next"), session.get("typed")) if before in {None, person.id} else (None, None)
-    known = {*session.get("known", []), crypto.mark("browser", person.email)}
-    session.clear()
-    db.session.commit()
-    seen = queries.viewer_of(token)
-    login_user(seen)
-    session["known"] = sorted(known)[:8]
-    if typed:
-        session["typed"] = typed
-    return refusals.see_other(refusals.local_path(went) or url_for("site.home"))
-
-
-def _known(email: str) -> bool:
-    return crypto.mark("browser", email.lower()) in session.get("known", [])
+        before = session.get("_user_id") or ""
+        person, token = service.sign_in(answer.email, answer.password, browser=entering.browser(), before=before)
+        return entering.enter(person, token)
+    question = passkeys.to_show(None, ())
+    key = ShownKeyForm(formdata=None, challenge=question.sealed)
+    return render_template("accounts/sign_in.html", form=form, key_form=key, question=question)
 
 
 @accounts.post("/sign-out")
 @opens_to(anyone)
 def sign_out() -> Response:
     """End this sign-in; the browser forgets what it kept of the portal (a shared computer)."""
-    sign_in_id = viewer().sign_in_id
+    who = viewer()
+    sign_in_id = who.half.sign_in_id if who.half else who.sign_in_id
     if sign_in_id is not None:
         service.end_sign_in(db.session.get_one(SignIn, sign_in_id))
         db.session.commit()
@@ -136,8 +136,9 @@ def me() -> str:
     who = viewer()
     person = db.session.get_one(Person, who.me)
     return render_template(
-        "accounts/me.html", person=person, sign_ins=queries.sign_ins_of(who.me), current=who.sign_in_id
-    )
+        "accounts/me.html", person=person, sign_ins=queries.sign_ins_of(who.me), current=who.sign_in_id,
+        ways=ways.of(who.me), may_reset=reset_views.may_reset.allows(who),
+    )  # fmt: skip
 
 
 @accounts.post("/me/sign-ins/<int:number>/end")
@@ -160,7 +161,8 @@ def demo_sign_in() -> str | Response:
         person = queries.by_email(request.form.get("email", ""))
         if person is None or not person.may_sign_in:
             abort(HTTPStatus.BAD_REQUEST)
-        return _enter(person, service.open_sign_in(person, browser="demo"))
+        # The demo's door stands for both steps; such a sign-in opens nothing outside demo mode.
+        return entering.enter(person, service.open_sign_in(person, "demo", Factor.DEMO), told=False)
     return render_template("accounts/demo.html", people=demo.people())
 
 
@@ -227,3 +229,6 @@ def close(key: str) -> Response:
         administration.close(found)
         return press.go(url_for(".person", key=key), _("The account is closed."))
     return refusals.see_other(url_for(".person", key=key))
+
+
+__all__ = ["account_views", "blueprints", "second_views", "step_views"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.accounts.models import Person
-from portal.employers import queries, service, vacancies
+from portal.employers import queries, second_step, service, vacancies
 from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.foundation.signals import address_confirmed
@@ -30,3 +30,5 @@ def _expire() -> None:
 
 
 jobs.each_night["employers.expire"] = _expire
+
+__all__ = ["second_step"]

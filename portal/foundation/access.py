@@ -32,8 +32,17 @@ class Seat:
 
 
 @dataclass(frozen=True)
+class Half:
+    """Whose password was right and whose second step was not taken yet. `enrols`: has none yet, and may choose one."""
+
+    person_id: int
+    sign_in_id: int
+    enrols: bool
+
+
+@dataclass(frozen=True)
 class Viewer:
-    """Whoever looks at a page. A visitor has no id and no seats."""
+    """Whoever looks at a page. A visitor has no id and no seats; who is half-way in is a visitor to every page but the second step."""
 
     person_id: int | None = None
     name: str = ""
@@ -44,6 +53,7 @@ class Viewer:
     seats: tuple[Seat, ...] = ()
     is_active: bool = True
     role_label: Any = ""
+    half: Half | None = None
 
     @property
     def is_authenticated(self) -> bool:
@@ -110,6 +120,11 @@ def role_policy(name: str, *roles: str) -> Policy:
 
 anyone = Policy("anyone", lambda who: True)
 signed_in = Policy("signed in", lambda who: who.is_authenticated)
+halfway = Policy("signed in, or after the password", lambda who: who.is_authenticated or who.half is not None)
+enrolling = Policy(
+    "signed in, or after the password while there is no second step",
+    lambda who: who.is_authenticated or (who.half is not None and who.half.enrols),
+)
 in_demo = Policy("anyone, in demo mode", lambda who: bool(_app().extensions["doorstart"].demo))
 
 
@@ -148,7 +163,7 @@ def guard() -> Response | None:
         return None
     who = viewer()
     g.own_language = who.language or None
-    acting.become(acting.Actor(who.person_id, who.role))
+    acting.become(acting.Actor(who.half.person_id if who.half else who.person_id, who.role))
     policy = policy_of(_app(), request.endpoint)
     if policy is None:
         raise NotFound()

@@ -29,6 +29,7 @@ from portal.foundation.words import lazy
 
 A = TypeVar("A")
 _MOST_KEPT = 60_000
+_NOT_KEPT = {"csrf_token", "once", "password", "code", "secret", "challenge", "credential"}
 
 
 class AlreadyDone(Exception):
@@ -152,8 +153,6 @@ def _kept_text() -> dict[str, list[str]] | None:
 
 def keep_what_was_typed() -> None:
     """For the guard: the sign-in ended while somebody typed. Passwords and tokens are not kept, nor more than a form holds."""
-    kept = {
-        name: values for name, values in request.form.lists() if name not in {"csrf_token", "once", "password", "code"}
-    }
+    kept = {name: values for name, values in request.form.lists() if name not in _NOT_KEPT}
     if kept and sum(len(name) + sum(map(len, values)) for name, values in kept.items()) <= _MOST_KEPT:
         session["typed"] = once.keep_typed(request.path, kept)

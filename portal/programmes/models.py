@@ -33,6 +33,8 @@ class Programme(Addressed, Model):
     period_end: Mapped[date]
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     caseload: Mapped[int] = mapped_column(default=25)
+    # Whether its companies' contacts need a second step at signing in too, as staff and partners always do.
+    employers_second_step: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 

@@ -38,7 +38,7 @@ def test_somebody_is_invited_by_letter_and_chooses_a_password(ada: Any, visitor:
     assert "Choisissez un mot de passe" in letter.text
     visitor.open(letter.path("/welcome/")).send(password="une phrase assez longue")
     page = visitor.open("/sign-in").send(email="marc@example.org", password="une phrase assez longue")
-    assert page.path == "/"
+    page.says("Choisissez votre deuxième étape")
     assert _invite(ada).says("Deze persoon heeft daar die rol al").status == 422
 
 

@@ -22,6 +22,7 @@ from portal.foundation import clock, crypto, jobs, logs
 from portal.foundation.database import db
 from portal.interviews import service
 from tests import engines
+from tests.accounts.steps import an_app, code
 from tests.factories import a_person
 from tests.interviews.factories import CANARY, NOW, a_requested, again, an_interest
 from tests.visitor import Page, Visitor
@@ -37,7 +38,9 @@ def cookie(visitor: Visitor) -> str:
 
 
 def sign_in(visitor: Visitor, email: str = "lien@example.org", password: str = PASSWORD) -> Page:
-    return visitor.open("/sign-in").send(email=email, password=password)
+    """The password, and the code of the app where a second step is asked."""
+    page = visitor.open("/sign-in").send(email=email, password=password)
+    return page.send("Ga verder", code=code()) if page.path == "/sign-in/second" else page
 
 
 # --- Sign-ins -------------------------------------------------------------------------------------------------------
@@ -138,8 +141,8 @@ def test_an_attacker_elsewhere_locks_nobody_out_and_many_accounts_from_one_place
 
 def test_what_somebody_typed_or_sought_waits_for_nobody_else(visitor: Visitor, visitors: Any) -> None:
     with time_machine.travel(NOW, tick=False) as at:
-        a_person("bert@example.org", role=Role.PROJECT_WORKER, password=PASSWORD)
-        lien = a_person("lien@example.org", role=Role.PROJECT_WORKER, password=PASSWORD)
+        an_app(a_person("bert@example.org", role=Role.PROJECT_WORKER, password=PASSWORD))
+        lien = an_app(a_person("lien@example.org", role=Role.PROJECT_WORKER, password=PASSWORD))
         sign_in(visitor)
         page = visitor.open("/agenda/away")
         at.shift(timedelta(minutes=16))
@@ -163,7 +166,7 @@ def test_a_visitors_post_to_a_closed_door_keeps_nothing(visitor: Visitor) -> Non
 
 
 def test_after_signing_in_a_button_leads_to_the_page_where_it_stood(visitor: Visitor) -> None:
-    a_person("lien@example.org", role=Role.PROJECT_WORKER, password=PASSWORD)
+    an_app(a_person("lien@example.org", role=Role.PROJECT_WORKER, password=PASSWORD))
     token = visitor.open("/sign-in").tree.xpath("//input[@name='csrf_token']/@value")[0]
     visitor._ask(lambda: visitor.client.post("/agenda/hours/7/end", data={"csrf_token": token}))
     assert sign_in(visitor).path == "/agenda/hours"
