@@ -96,13 +96,20 @@ def _still_asked(letter: Letter) -> bool:
 
 
 def _daily() -> None:
-    nightly.daily()
+    nightly.daily(after=_portion)
     db.session.commit()
 
 
 def _catch_up() -> None:
-    nightly.catch_up()
+    nightly.catch_up(after=_portion)
     db.session.commit()
+
+
+def _portion(done: int, whole: int) -> None:
+    """Keep what is done, let others write, and forget it: a night is as large as a portion."""
+    db.session.commit()
+    db.session.expunge_all()
+    jobs.tell(done, whole)
 
 
 jobs.each_night["aftercare.daily"] = _daily

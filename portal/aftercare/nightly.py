@@ -1,9 +1,10 @@
 """What time brings: moments fall due, letters ask and remind, silence becomes somebody's task.
 
-`daily` may run as often as it likes: a second run on the same day finds nothing to do.
+`daily` may run as often as it likes: a second run on the same day finds nothing to do. So a run that stopped half-way, with
+its portions committed, is taken up by the next one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from portal.accounts import links
 from portal.accounts.models import Person
 from portal.accounts.service import recipient
-from portal.aftercare import alerts, queries, questions, service
+from portal.aftercare import alerts, due, queries, questions, service
 from portal.aftercare.models import Alert, CheckIn, CheckInState, Voice
 from portal.aftercare.rules import Finding, Rule, rule_of
 from portal.agenda.windows import is_workday, workdays_after
@@ -65,20 +66,37 @@ class Day:
         return is_workday(self.today)
 
 
-def daily(today: date | None = None) -> None:
-    """Everything that this date brings, in the caller's transaction."""
-    day = Day(today or clock.today(), queries.written_to(today or clock.today()))
-    for placement in queries.growing(day.today):
-        placements.advance(placement, day.today)
-    for check_in, programme_id in queries.reached(day.today):
-        _bring_up_to(day, check_in, programme_id)
-    _contracts(day)
+def daily(today: date | None = None, *, after: Callable[[int, int], object] = lambda _done, _whole: None) -> None:
+    """Everything that this date brings. `after` hears after each portion how many of how many are done; whether it commits is
+    the caller's affair."""
+    today = today or clock.today()
+    day, done = Day(today, due.written_to(today)), 0
+    # A state that grew is nothing that the others wait for, and nobody's moment depends on another one's: any order would do.
+    work: list[tuple[Callable[[Day, Sequence[int]], None], Sequence[int]]] = [
+        (_grow, due.growing(today)), (_bring_up, due.reached(today)), (_contracts, due.contracts_ending(today, 31)),
+    ]  # fmt: skip
+    whole = sum(len(numbers) for _step, numbers in work)
+    for step, numbers in work:
+        for portion in due.portions(numbers):
+            step(day, portion)
+            done += len(portion)
+            after(done, whole)
 
 
-def catch_up() -> None:
+def catch_up(*, after: Callable[[int, int], object] = lambda _done, _whole: None) -> None:
     """Each minute, cheaply: a start recorded today, or a night on which no worker ran."""
-    if queries.something_reached(clock.today()):
-        daily()
+    if due.something_reached(clock.today()):
+        daily(after=after)
+
+
+def _grow(day: Day, numbers: Sequence[int]) -> None:
+    for placement in due.placements(numbers):
+        placements.advance(placement, day.today)
+
+
+def _bring_up(day: Day, numbers: Sequence[int]) -> None:
+    for check_in, programme_id in due.moments(day.today, numbers):
+        _bring_up_to(day, check_in, programme_id)
 
 
 def _bring_up_to(day: Day, check_in: CheckIn, programme_id: int) -> None:
@@ -158,9 +176,9 @@ def _silence(day: Day, check_in: CheckIn, programme_id: int, *, asked_by_letter:
         alerts.open_alert(check_in.placement, check_in, finding, day.rulebook(programme_id))
 
 
-def _contracts(day: Day) -> None:
+def _contracts(day: Day, numbers: Sequence[int]) -> None:
     """A contract that ends soon. The question column carries the date, so that a longer contract alerts again."""
-    for placement, programme_id in queries.contracts_ending(day.today, 31):
+    for placement, programme_id in due.contracts(numbers):
         rule = day.rule(programme_id, "contract_ends")
         if rule is None or placement.contract_ends_on is None:
             continue

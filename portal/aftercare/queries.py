@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from hmac import compare_digest
 
 import sqlalchemy as sa
@@ -12,13 +12,10 @@ from portal.accounts import links
 from portal.accounts.models import Person, PersonalLink
 from portal.aftercare.models import Alert, AlertState, CheckIn, CheckInState, Voice
 from portal.employers.models import Employer
-from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
-from portal.outbox.models import Letter
 from portal.placements.models import Placement, PlacementState
 from portal.placements.queries import NOT_RUNNING, WHOLE, of_contact, seen_by, written_by
-from portal.trajectories.models import Trajectory
 
 PURPOSE = "aftercare_form"
 OPEN = (CheckInState.PLANNED, CheckInState.DUE, CheckInState.OVERDUE)
@@ -215,60 +212,3 @@ def other_form_days(check_in: CheckIn) -> set[date]:
             .where(CheckIn.id != check_in.id, CheckIn.channel.in_(("form", "visit_form")), CheckIn.state.in_(OPEN))
         )
     )
-
-
-def written_to(today: date) -> set[str]:
-    """Who already had a letter about aftercare on this day: nobody gets two."""
-    since, until = clock.midnight(today), clock.midnight(today + timedelta(days=1))
-    return set(
-        db.session.scalars(
-            sa.select(Letter.recipient_ref).where(
-                Letter.template.startswith("aftercare/"), Letter.created_at >= since, Letter.created_at < until
-            )
-        )
-    )
-
-
-def reached(today: date) -> Sequence[sa.Row[CheckIn, int]]:
-    """The open moments whose day has come, with their programme, held for whoever works on them."""
-    statement = (
-        sa.select(CheckIn, Trajectory.programme_id)
-        .join(Placement, Placement.id == CheckIn.placement_id)
-        .join(Trajectory, Trajectory.id == Placement.trajectory_id)
-        .options(*MOMENT_WITH_PLACEMENT)
-        .where(CheckIn.state.in_(OPEN), CheckIn.due <= today, GOES_ON)
-        .order_by(CheckIn.due, CheckIn.id)
-        .with_for_update(of=CheckIn)
-    )
-    return db.session.execute(statement).all()
-
-
-def something_reached(today: date) -> bool:
-    """Whether a moment's day has come that nobody has been told of: cheap, asked each minute."""
-    statement = (
-        sa.select(CheckIn.id)
-        .join(Placement, Placement.id == CheckIn.placement_id)
-        .where(CheckIn.state == CheckInState.PLANNED, CheckIn.due <= today, GOES_ON)
-        .limit(1)
-    )
-    return db.session.scalar(statement) is not None
-
-
-def growing(today: date) -> Sequence[Placement]:
-    """Running placements that may have reached another state."""
-    moving = (PlacementState.STARTED, PlacementState.ONGOING, PlacementState.SUSTAINED_13)
-    return db.session.scalars(
-        sa.select(Placement).where(Placement.state.in_(moving), Placement.starts_on <= today).order_by(Placement.id)
-    ).all()
-
-
-def contracts_ending(today: date, within_days: int) -> Sequence[sa.Row[Placement, int]]:
-    """Running placements whose contract ends soon, with their programme."""
-    last = today + timedelta(days=within_days)
-    return db.session.execute(
-        sa.select(Placement, Trajectory.programme_id)
-        .join(Trajectory, Trajectory.id == Placement.trajectory_id)
-        .options(*WHOLE)
-        .where(Placement.state.not_in(NOT_RUNNING), Placement.contract_ends_on.between(today, last))
-        .order_by(Placement.id)
-    ).all()

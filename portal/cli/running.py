@@ -1,6 +1,7 @@
 """The commands that keep the portal running: serve, worker, migrate, deliver, routes."""
 
 import os
+import time
 from dataclasses import replace
 
 import click
@@ -70,10 +71,19 @@ def deliver() -> None:
 
 @click.command("night")
 def night() -> None:
-    """Run the nightly work now."""
+    """Run the nightly work now, and say how far it is. It may be stopped: the next run does what is left."""
     for name, job in jobs.each_night.items():
         click.echo(name)
-        jobs.run(current_app._get_current_object(), name, job)  # type: ignore[attr-defined]
+        began = time.monotonic()
+        with jobs.heard_by(_say):
+            jobs.run(current_app._get_current_object(), name, job)  # type: ignore[attr-defined]
+        took = time.monotonic() - began
+        if took > 1:
+            click.echo(f"  {took:.0f} s")
+
+
+def _say(done: int, whole: int) -> None:
+    click.echo(f"  {done:,} of {whole:,}")
 
 
 def table(app: Flask) -> list[tuple[str, str, str, str]]:

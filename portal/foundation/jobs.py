@@ -4,7 +4,9 @@ QUEUE_URL chooses where Huey keeps its queue: SQLite (embedded), PostgreSQL or R
 stands in the database, so a queue that is lost loses nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -20,6 +22,26 @@ each_minute: dict[str, Job] = {}
 each_night: dict[str, Job] = {}
 
 _waker: list[TaskWrapper] = []
+
+Listener = Callable[[int, int], object]
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+def tell(done: int, whole: int) -> None:
+    """How far a long job is, to whoever watches it."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(done, whole)
+
+
+@contextmanager
+def heard_by(listener: Listener) -> Iterator[None]:
+    """Hear how far the jobs of a block are."""
+    before = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(before)
 
 
 def queue_for(settings: Settings) -> Huey:
