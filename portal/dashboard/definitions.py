@@ -74,6 +74,7 @@ PARTS: dict[str, Any] = {
     "sustained": lazy("In work"),
     "unknown": lazy("Unknown"),
     **LEGS,
+    **{f"reached_{stage}": word for stage, word in STAGES.items()},
 }
 CAUSES: dict[str, Any] = {
     "correction": lazy("corrected afterwards"),

@@ -1,19 +1,21 @@
 """Figures as a file: a workbook or a report, for the team as they are, for others with small numbers hidden."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import handles
-from portal.dashboard import behind, boards, by_form, periods, report, sheets, workbook
+from portal.dashboard import behind, boards, by_form, periods, released, report, sheets, workbook
 from portal.dashboard.blueprint import dashboard
+from portal.dashboard.boards import Facts
 from portal.dashboard.eyes import OUTSIDE, TEAM
 from portal.dashboard.periods import Chosen
 from portal.dashboard.policy import coordinator
 from portal.dashboard.sheets import Sheet
-from portal.foundation import clock, documents
+from portal.foundation import clock, documents, refusals
 from portal.foundation.access import opens_to
 from portal.foundation.errors import NotFound
 from portal.foundation.words import LANGUAGES, _, speaking
@@ -35,11 +37,22 @@ class Wanted:
         return self.reader == "team"
 
 
+class Released(Chosen):
+    """The days that others read of, whatever days were looked at."""
+
+    @cached_property
+    def facts(self) -> Facts:
+        return released.facts(self.programme, self.period)
+
+
 @dashboard.get("/export")
 @opens_to(coordinator)
 def export() -> str:
     """What can be had, for whom, and in which language."""
-    return render_template("dashboard/export.html", chosen=periods.chosen(), tongues=LANGUAGES)
+    chosen = periods.chosen()
+    return render_template(
+        "dashboard/export.html", chosen=chosen, tongues=LANGUAGES, released=released.period(chosen.programme)
+    )
 
 
 @dashboard.get("/export/file")
@@ -49,6 +62,11 @@ def export_file() -> Response:
     wanted, chosen = _wanted(), periods.chosen()
     if chosen.form.errors:
         raise NotFound()
+    if not wanted.team:
+        over = released.period(chosen.programme)
+        if over is None:
+            return refusals.see_other(url_for(".export", programme=chosen.programme.key))
+        chosen = Released(chosen.programmes, chosen.programme, over, chosen.form)
     journal.saw("figures.exported", chosen.programme, form=wanted.kind, reader=wanted.reader)
     with speaking(wanted.language):
         content = _CONTENT[wanted.kind](chosen, _sheets(chosen, wanted), wanted)

@@ -5,15 +5,17 @@ personal data: numbers, and for each line behind a figure two keyed hashes (of t
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from portal.dashboard import behind, boards, queries
+from portal.dashboard import behind, boards, cohorts, queries
 from portal.dashboard.behind import Case
 from portal.dashboard.boards import Board, Facts
+from portal.dashboard.cohorts import Reached
+from portal.dashboard.definitions import STAGES
 from portal.dashboard.figures import Period
 from portal.dashboard.models import ClosedMonth
 from portal.foundation import acting, clock, crypto
@@ -23,7 +25,7 @@ from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.programmes.models import Programme
 
-FROZEN = ("trajectories", "activation", "accompaniment", "aftercare", "weeks_13", "weeks_26", "speed")
+FROZEN = ("trajectories", "activation", "accompaniment", "aftercare", "weeks_13", "weeks_26", "speed", "cohort")
 CORRECTION, ERASURE, LATE = "correction", "erasure", "late_entry"
 _MARK = 20
 
@@ -61,7 +63,7 @@ def close(programme: Programme, month: date) -> ClosedMonth:
     facts = facts_until(programme, month, since)
     row = ClosedMonth(
         programme_id=programme.id, month=max(month, since), since=since, closed_by=acting.actor().person_id,
-        cases=sealed(programme, month, facts), numbers=numbers(boards.board(facts)),
+        cases=sealed(programme, month, facts), numbers=numbers(boards.board(facts), facts.cohort),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -84,7 +86,7 @@ def standing(programme_id: int, month: date) -> ClosedMonth | None:
     )  # fmt: skip
 
 
-def numbers(board: Board) -> dict[str, float | None]:
+def numbers(board: Board, cohort: Sequence[Reached]) -> dict[str, float | None]:
     """Every number of a month by its figure and its part, in the order in which they are shown."""
     found: dict[str, float | None] = {
         "trajectories.number": board.trajectories,
@@ -97,7 +99,8 @@ def numbers(board: Board) -> dict[str, float | None]:
         found |= {f"aftercare.{one.voice}.due": one.due, f"aftercare.{one.voice}.on_time": one.on_time}
     for figure, lasting in (("weeks_13", board.weeks_13), ("weeks_26", board.weeks_26)):
         found |= {f"{figure}.{part}": getattr(lasting, part) for part in ("starts", "sustained", "unknown")}
-    return found | {f"speed.{leg.code}": leg.days for leg in board.speed}
+    found |= {f"speed.{leg.code}": leg.days for leg in board.speed}
+    return found | {f"cohort.reached_{stage}": n for stage, n in zip(STAGES, cohorts.counts(cohort), strict=True)}
 
 
 def sealed(programme: Programme, month: date, facts: Facts) -> dict[str, list[list[str]]]:
@@ -135,10 +138,12 @@ def now(row: ClosedMonth) -> Now:
     facts = facts_until(row.programme, first_of(row.month), row.since)
     lines = sealed(row.programme, first_of(row.month), facts)
     seal = _Seal(row.programme, first_of(row.month))
-    changed = {figure: lines[figure] for figure in FROZEN if sorted(lines[figure]) != sorted(row.cases[figure])}
+    # A month that was closed before a figure was frozen has no line of it.
+    frozen = [figure for figure in FROZEN if figure in row.cases]
+    changed = {figure: lines[figure] for figure in frozen if sorted(lines[figure]) != sorted(row.cases[figure])}
     people = {seal.person(one) for one in queries.known(row.programme)} if changed else set()
     causes = {figure: Counter(_causes(row.cases[figure], found, people)) for figure, found in changed.items()}
-    return Now(numbers(boards.board(facts)), causes)
+    return Now(numbers(boards.board(facts), facts.cohort), causes)
 
 
 def _causes(then: list[list[str]], today: list[list[str]], known: set[str]) -> Iterator[str]:

@@ -13,6 +13,9 @@ from pypdf import PdfReader
 
 from portal.accounts.roles import Role
 from portal.candidates.models import Candidate, Identity
+from portal.dashboard import months
+from portal.dashboard.models import ClosedMonth
+from portal.foundation import acting
 from portal.foundation.database import db
 from portal.journal.models import Entry
 from portal.placements.models import PlacementState
@@ -41,8 +44,11 @@ def cor(visitors: Any) -> Any:
     for one in db.session.scalars(sa.select(Identity)):
         one.first_name = CANARY
     a_programme().name = FORMULA
+    boss = a_person("cor@example.org", role=Role.COORDINATOR, programme=a_programme(FORMULA))
+    with acting.as_(boss.id, Role.COORDINATOR):
+        months.close(a_programme(FORMULA), date(2026, 10, 1))
     db.session.commit()
-    return visitors(a_person("cor@example.org", role=Role.COORDINATOR, programme=a_programme(FORMULA)))
+    return visitors(boss)
 
 
 def fetched(visitor: Any, how: str, status: int = 200) -> Any:
@@ -110,7 +116,7 @@ def test_the_report_is_tagged_and_speaks_the_funders_language(cor: Any, tongue: 
 def test_a_file_names_nobody_is_kept_by_no_cache_and_stands_in_the_journal(cor: Any) -> None:
     for kind in ("pdf", "xlsx"):
         answer = fetched(cor, f"kind={kind}&reader=outside&in=fr")
-        name = f"chiffres-2026-01-01-2026-12-31-outside.{kind}"
+        name = f"chiffres-2026-01-01-2026-10-31-outside.{kind}"
         assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
         assert answer.headers["Cache-Control"] == "private, no-store"
     noted = db.session.scalars(sa.select(Entry).where(Entry.action == "figures.exported")).all()
@@ -125,3 +131,23 @@ def test_files_are_the_coordinators_and_of_the_own_programmes(cor: Any, visitors
     for role in (Role.PROJECT_WORKER, Role.EMPLOYER_CONTACT):
         fetched(visitors(a_person(role=role)), good, 403)
     cor.open("/figures/export").says("Maak het bestand")
+
+
+def test_a_file_for_others_ends_with_the_last_closed_month_whatever_days_are_asked(cor: Any) -> None:
+    """Two files over nearly equal days would give away, one from the other, what each of them hides."""
+    for days in ("", "&since=2026-01-01&until=2026-03-01", "&since=2026-01-01&until=2026-03-02"):
+        answer = fetched(cor, f"kind=xlsx&reader=outside&in=nl{days}")
+        assert "2026-01-01-2026-10-31" in answer.headers["Content-Disposition"]
+        assert answer.data == fetched(cor, "kind=xlsx&reader=outside&in=nl").data
+    inside = fetched(cor, "kind=xlsx&reader=team&in=nl&since=2026-01-01&until=2026-03-01")
+    assert "2026-03-01" in inside.headers["Content-Disposition"], "the team looks at the days that it wants"
+    cor.open("/figures/export").says("Van 1 januari 2026 tot 31 oktober 2026")
+
+
+def test_without_a_closed_month_there_is_no_file_for_others(cor: Any) -> None:
+    db.session.execute(sa.delete(ClosedMonth))
+    db.session.commit()
+    page = cor.open("/figures/export").says("Sluit eerst een maand af")
+    assert page.tree.xpath("//input[@id='reader-outside']/@disabled")
+    assert fetched(cor, "kind=pdf&reader=outside&in=nl", 303).headers["Location"].startswith("/figures/export")
+    fetched(cor, "kind=pdf&reader=team&in=nl")

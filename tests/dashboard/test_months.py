@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.roles import Role
 from portal.aftercare.models import CheckIn, CheckInState
-from portal.candidates.models import Candidate, Identity
+from portal.candidates.models import Candidate, Identity, Referral
 from portal.dashboard import months
 from portal.dashboard.models import ClosedMonth
 from portal.foundation import acting
@@ -19,6 +19,7 @@ from portal.foundation.database import db
 from portal.journal.models import Entry
 from portal.placements.models import PlacementState
 from portal.trajectories.models import Trajectory
+from tests.candidates.factories import a_place
 from tests.dashboard.test_pages import a_check_in, counts, held
 from tests.factories import a_person, a_programme
 from tests.placements.factories import Cast, a_candidate, a_cast, a_placement
@@ -44,6 +45,16 @@ def a_screened(cast: Cast, on: date) -> int:
     candidate = a_candidate(cast)
     counts(candidate.id, on)
     return candidate.id
+
+
+def refer(cast: Cast, candidate_id: int, on: date) -> None:
+    db.session.add(
+        Referral(
+            candidate_id=candidate_id, programme_id=a_programme().id, referrer_id=cast.worker.id, site_id=a_place().site_id,
+            motive="x", received_on=on,
+        )
+    )  # fmt: skip
+    db.session.commit()
 
 
 def closed(cor: Any) -> Any:
@@ -209,3 +220,26 @@ def test_closing_needs_no_page(app: Any) -> None:
     """The rule holds below the page too: whoever closes, a month that is not over stays open."""
     with acting.as_(a_person(role=Role.COORDINATOR).id, "coordinator"), pytest.raises(months.NotOver):
         months.close(a_programme(), date(2026, 11, 1))
+
+
+def test_the_cohort_is_frozen_with_the_month_too(cor: Any) -> None:
+    cast = a_cast()
+    first = a_screened(cast, date(2026, 10, 5))
+    refer(cast, first, date(2026, 10, 1))
+    closed(cor)
+    row = db.session.scalars(sa.select(ClosedMonth)).one()
+    assert (row.numbers["cohort.reached_referred"], row.numbers["cohort.reached_screened"]) == (1, 1)
+    refer(cast, a_screened(cast, date(2026, 10, 6)), date(2026, 10, 2))
+    page = cor.open("/figures/months/2026-10")
+    assert row_of(page, "Cohorte", "Aangemeld") == ["1", "2", "1 × laat ingevoerd"]
+    assert row_of(page, "Cohorte", "Screeningsgesprek gedaan") == ["1", "2", "–"]
+    assert len(page.queries) <= 9
+
+
+def test_a_month_that_was_closed_before_a_figure_was_frozen_says_nothing_about_it(cor: Any) -> None:
+    closed(cor)
+    row = db.session.scalars(sa.select(ClosedMonth)).one()
+    row.cases = {figure: lines for figure, lines in row.cases.items() if figure != "cohort"}
+    row.numbers = {code: n for code, n in row.numbers.items() if not code.startswith("cohort")}
+    db.session.commit()
+    cor.open("/figures/months/2026-10").says("Er is niets veranderd").lacks("Cohorte")

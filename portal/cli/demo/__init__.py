@@ -16,6 +16,7 @@ from portal.cli.demo import (
     days,
     developments,
     events,
+    figures,
     history,
     hours,
     leave_asked,
@@ -63,6 +64,7 @@ PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("leave that was asked, and what a house wrote", leave_asked.write),
     ("the twelve weeks: what waits, deviates and was looked back on", weeks.write),
     ("since when it waits", since.write),
+    ("months that are closed", figures.write),
     ("the journal", history.write),
     ("letters", letters.settle),
 )
