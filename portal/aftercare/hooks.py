@@ -1,9 +1,10 @@
 """A recorded start lays out its plan; an ended job, or a withdrawn consent, falls silent; time moves the rest."""
 
+from datetime import date
 from typing import Any
 
 from portal.accounts import links
-from portal.aftercare import changes, day_stops, feed, nightly, queries, service
+from portal.aftercare import changes, day_stops, feed, nightly, queries, service, team_changes
 from portal.aftercare.models import CheckIn, Voice
 from portal.agenda import day, weeks
 from portal.agenda import feed as calendar_feed
@@ -11,7 +12,13 @@ from portal.candidates import doors
 from portal.candidates.states import Purpose
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import consent_withdrawn, placement_ended, placement_started, start_corrected
+from portal.foundation.signals import (
+    colleague_left,
+    consent_withdrawn,
+    placement_ended,
+    placement_started,
+    start_corrected,
+)
 from portal.foundation.words import lazy
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
@@ -95,8 +102,9 @@ def _still_asked(letter: Letter) -> bool:
     return check_in is not None and check_in.waits
 
 
-def _daily() -> None:
-    nightly.daily(after=_portion)
+def tonight(today: date | None = None) -> None:
+    """All that a date brings, a portion at a time. Commits."""
+    nightly.daily(today, after=_portion)
     db.session.commit()
 
 
@@ -112,5 +120,11 @@ def _portion(done: int, whole: int) -> None:
     jobs.tell(done, whole)
 
 
-jobs.each_night["aftercare.daily"] = _daily
+jobs.each_night["aftercare.daily"] = tonight
 jobs.each_minute["aftercare.catch_up"] = _catch_up
+
+
+@colleague_left.connect
+def _another_contact(employer: Any, *, person: Any, successor: Any) -> None:
+    """The forms that waited for somebody who left the company's team wait for the colleague, by new links only."""
+    team_changes.hand_over(employer.id, person, successor)

@@ -50,6 +50,8 @@ class Revealed:
     last_name: str = ""
     phone: str = ""
     email: str = ""
+    # The one client of an agency that may hear it too.
+    for_client: str = ""
 
 
 def names(candidate_ids: Collection[int], reason: str, *more: str) -> dict[int, Name]:
@@ -123,17 +125,19 @@ def known(candidate_id: int, reason: str) -> dict[str, Any]:
     return {**plain, **lists, "address": address, "site": site or ""}
 
 
-def revealed(candidate_id: int, employer_id: int, fields: Collection[str] = FIELDS) -> Revealed | None:
+def revealed(
+    candidate_id: int, employer_id: int, fields: Collection[str] = FIELDS, *, client_id: int | None
+) -> Revealed | None:
     """What the candidate lets this employer know, of the fields asked for; None without a standing consent.
 
-    Whether the moment is right (a confirmed interview, this contact) is the caller's rule.
+    `client_id` has no default: whoever asks for a name says for which client of an agency, or for none. Whether the moment is right (a confirmed interview, this contact) is the caller's rule.
     """
-    consent = consents.standing(candidate_id, Purpose.IDENTITY, employer_id)
+    consent = consents.standing(candidate_id, Purpose.IDENTITY, employer_id, client_id)
     identity = _identity(candidate_id) if consent is not None else None
     if consent is None or identity is None:
         return None
     allowed = [field for field in FIELDS if field in fields and field in {"first_name", "pronoun", *consent.fields}]
-    _saw("identity.revealed", candidate_id, "", employer=employer_id, fields=allowed)
+    _saw("identity.revealed", candidate_id, "", employer=employer_id, client=client_id, fields=allowed)
     return Revealed(consent.id, **{field: getattr(identity, field) or "" for field in allowed})
 
 

@@ -225,6 +225,8 @@ class Consent(Model):
     candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"))
     purpose: Mapped[Purpose] = mapped_column(choice(Purpose))
     employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employer.id"))
+    # Of an agency: the one client that the name may go to as well. Without one, none.
+    client_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency_client.id"))
     fields: Mapped[list[str]] = mapped_column(default=list)
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     language: Mapped[str] = mapped_column(sa.String(2))

@@ -46,13 +46,9 @@ class CallAnswer:
 
 
 @dataclass(frozen=True)
-class BlockAnswer:
-    reason: str
-
-
-@dataclass(frozen=True)
 class CloseAnswer:
     reason: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -82,3 +78,4 @@ class VacancyAnswer:
     notice_days: str
     extract: str
     extract_basis: str
+    public: str = ""

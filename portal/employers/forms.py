@@ -8,7 +8,6 @@ from wtforms.validators import ValidationError
 
 from portal.accounts.roles import Role
 from portal.employers.answers import (
-    BlockAnswer,
     CallAnswer,
     CloseAnswer,
     InviteAnswer,
@@ -136,18 +135,16 @@ class CallForm(Form[CallAnswer]):
     )
 
 
-class BlockForm(Form[BlockAnswer]):
-    answers = BlockAnswer
-    reason = fields.paragraph(
-        lazy("Why do you block this company?"),
-        max=1000,
-        hint=lazy("Only the team reads this. The company is told to call."),
-    )
-
-
 class CloseForm(Form[CloseAnswer]):
     answers = CloseAnswer
     reason = fields.one_of(lazy("Why do you close this vacancy?"))
+    words = fields.paragraph(
+        lazy("Do you want to add something?"),
+        max=500,
+        required=False,
+        rows=3,
+        hint=lazy("Only the team reads this. It helps the people who hoped for this job."),
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -197,6 +194,10 @@ class VacancyForm(Form[VacancyAnswer]):
         hint=lazy("Only where a law says so. Without a law, nobody asks for one here."),
     )
     extract_basis = fields.text(lazy("Which law?"), max=200, required=False)
+    public = fields.one_of(
+        lazy("May everybody read this vacancy?"),
+        hint=lazy("On our public page with jobs. Nobody's name stands there; whoever is interested calls us."),
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -211,6 +212,7 @@ class VacancyForm(Form[VacancyAnswer]):
         notice = options("employers", "schedule_notice").values()
         fields.offer(self.notice_days, [(str(one.data["days"]), one.label) for one in notice])
         fields.offer(self.extract, choices("employers", "legal_extract"))
+        fields.offer(self.public, choices("employers", "public_ways"))
 
     def validate_learnable(self, field: Field) -> None:
         both = set(field.data or ()) & set(self.must.data or ())

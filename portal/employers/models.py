@@ -1,11 +1,13 @@
 from datetime import date, datetime, time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
 from portal.competences.models import Competence, Occupation
+from portal.employers.client_models import AgencyClient
+from portal.employers.join_models import CompanyTrace, JoinRequest
 from portal.employers.states import EMPLOYER, RECRUITING, VACANCY, EmployerState, VacancyState
 from portal.foundation.database import Addressed, Encrypted, Model, choice
 from portal.foundation.states import Stateful, Transitions
@@ -17,6 +19,7 @@ class Employer(Stateful, Addressed, Model):
     the ambassadors room owns those."""
 
     __tablename__ = "employer"
+    __table_args__ = (sa.CheckConstraint("monthly_profiles BETWEEN 1 AND 1000", name="monthly_profiles"),)
     transitions: ClassVar[Transitions] = EMPLOYER
 
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), unique=True)
@@ -32,9 +35,22 @@ class Employer(Stateful, Addressed, Model):
     shows_progress: Mapped[bool] = mapped_column(default=False)
     registered_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
+    # What it asked of us: new profiles a calendar month at most, how to reach it, and whom to ask for first.
+    monthly_profiles: Mapped[int | None]
+    contact_way: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
+    first_contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    # The day of the one letter of this silence; of the last question who still works here, its reminder, its answer.
+    asked_still_here_on: Mapped[date | None]
+    still_here_at: Mapped[datetime | None]
+    team_asked_on: Mapped[date | None]
+    team_reminded_on: Mapped[date | None]
+    team_checked_on: Mapped[date | None]
+    blocked_because: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    # Two sign-ups turned out to be one company: this row stands still, the other one goes on.
+    same_as_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employer.id"))
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-    worker: Mapped[Person | None] = relationship(lazy="raise")
+    worker: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[worker_id])
 
     @property
     def name(self) -> str:
@@ -106,6 +122,16 @@ class Vacancy(Stateful, Addressed, Model):
     opened_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
     closed_because: Mapped[str] = mapped_column(sa.String(200), default="")
+    closed_words: Mapped[str | None] = mapped_column(Encrypted)
+    # The language in which the company wrote it.
+    language: Mapped[str] = mapped_column(sa.String(2), default="nl", server_default="nl")
+    # Whether everybody may read it: "" no, "named" with the company's name, "unnamed" without.
+    public: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    # How many people it reaches, in steps, as counted on one day (vacancy_reach).
+    reach: Mapped[Any] = mapped_column(sa.JSON, nullable=True)
+    # When what is matched last changed while it was open, and the last day that its letter about ending spoke of.
+    rematched_at: Mapped[datetime | None]
+    expiry_told: Mapped[date | None]
 
     employer: Mapped[Employer] = relationship(lazy="raise")
     contact: Mapped[Person] = relationship(lazy="raise")
@@ -126,3 +152,28 @@ class VacancyCompetence(Model):
 
     vacancy: Mapped[Vacancy] = relationship(lazy="raise", back_populates="competences")
     competence: Mapped[Competence] = relationship(lazy="raise")
+
+
+class ReachLook(Model):
+    """How many people one way of asking reaches, as it was counted for a company on a day: asked again, it says the same;
+    and a company asks so many ways a day, so that nobody is found out by asking."""
+
+    __tablename__ = "reach_look"
+    __table_args__ = (sa.UniqueConstraint("employer_id", "day", "mark"),)
+
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    mark: Mapped[str] = mapped_column(sa.String(64))
+    answer: Mapped[Any] = mapped_column(sa.JSON)
+
+
+__all__ = [
+    "AgencyClient",
+    "CallNote",
+    "CompanyTrace",
+    "Employer",
+    "JoinRequest",
+    "Lead",
+    "Vacancy",
+    "VacancyCompetence",
+]

@@ -1,13 +1,23 @@
 """Who may do what with companies and vacancies (privacy.md: a contact reads, an admin writes, staff of the programme
 read and verify). Which rows they find is decided by the scoped queries."""
 
-from portal.accounts.policy import employer, employer_admin, staff
+from portal.accounts.policy import coordinator, employer, employer_admin, staff
 from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation.access import Viewer, role_policy
 
-__all__ = ["employer", "employer_admin", "may_block", "may_verify", "may_write", "of_company_or_staff", "staff"]
+__all__ = [
+    "coordinator",
+    "employer",
+    "employer_admin",
+    "may_block",
+    "may_unblock",
+    "may_verify",
+    "may_write",
+    "of_company_or_staff",
+    "staff",
+]
 
 of_company_or_staff = role_policy("employer, or project worker or coordinator", *EMPLOYERS, *STAFF)
 
@@ -23,6 +33,10 @@ def may_verify(company: Employer) -> bool:
 
 def may_block(company: Employer) -> bool:
     return company.may_move_to(EmployerState.BLOCKED)
+
+
+def may_unblock(company: Employer) -> bool:
+    return company.state is EmployerState.BLOCKED and company.same_as_id is None
 
 
 def may_change(vacancy: Vacancy) -> bool:

@@ -118,7 +118,9 @@ def waiting_of(person: Person) -> Sequence[Employer]:
 
 def workplaces(employer: Employer) -> Sequence[Workplace]:
     return db.session.scalars(
-        sa.select(Workplace).where(Workplace.organisation_id == employer.organisation_id).order_by(Workplace.id)
+        sa.select(Workplace)
+        .where(Workplace.organisation_id == employer.organisation_id, Workplace.retired_at.is_(None))
+        .order_by(Workplace.id)
     ).all()
 
 

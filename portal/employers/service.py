@@ -4,24 +4,23 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from portal.accounts import queries as people
 from portal.accounts import service as accounts
 from portal.accounts import throttle
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.employers import queries
-from portal.employers.answers import BlockAnswer, InviteAnswer, SignUpAnswer, WorkplaceAnswer
-from portal.employers.models import CallNote, Employer, Vacancy
-from portal.employers.states import EmployerState, VacancyState
+from portal.employers.answers import InviteAnswer, WorkplaceAnswer
+from portal.employers.models import CallNote, Employer
+from portal.employers.states import EmployerState
 from portal.employers.vacancies import close_vacancy, hold_vacancy, open_vacancy, write_vacancy
 from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.signals import company_registered, employer_verified
+from portal.foundation.signals import employer_verified
 from portal.foundation.words import lazy
 from portal.journal import service as journal
-from portal.organisations import numbers, phones, places
-from portal.organisations.models import Kind, Organisation, Workplace
+from portal.organisations import places
+from portal.organisations.models import Organisation, Workplace
 from portal.outbox import service as outbox
 from portal.programmes.models import Programme, ProgrammeSite, Site
 from portal.tasks import service as tasks
@@ -52,106 +51,6 @@ def count_sign_up(email: str, address: str) -> None:
         throttle.count("sign-up", account=email.strip().lower(), address=address)
     except throttle.TooManyTries:
         raise TooManySignUps() from None
-
-
-def sign_up(answer: SignUpAnswer, language: str, invitation_id: int | None = None) -> Employer | None:
-    """A company asks in. Gives None when the e-mail or the company number is known already.
-
-    The asker must not be able to tell: each case ends on the same page, and only the owner of a mailbox reads which
-    it was (privacy.md, sign-up answers the same for known and unknown).
-    """
-    known_person = people.by_email(answer.email)
-    if known_person is not None:
-        _tell_it_exists(known_person, answer)
-        return None
-    organisation = _organisation(answer)
-    company = queries.of_organisation(organisation)
-    person = _new_contact(answer, language)
-    accounts.ask_to_confirm(person)
-    if organisation.kind not in {Kind.COMPANY, Kind.AGENCY} or (company is not None and _has_an_admin(company)):
-        _ask_the_team(company, answer)
-        return None
-    return _register(company or _new_company(organisation, answer), answer, person, invitation_id)
-
-
-def _new_contact(answer: SignUpAnswer, language: str) -> Person:
-    return accounts.new_person(
-        email=answer.email, first_name=answer.first_name, last_name=answer.last_name,
-        phone=phones.checked(answer.phone), language=language,
-    )  # fmt: skip
-
-
-def _organisation(answer: SignUpAnswer) -> Organisation:
-    """The company's row: one that is known by its number, or a new one."""
-    number = numbers.compact(answer.number)
-    found = db.session.scalar(sa.select(Organisation).where(Organisation.number == number))
-    if found is None:
-        found = Organisation(kind=Kind.COMPANY, name=answer.name, number=number)
-        db.session.add(found)
-        db.session.flush()
-    return found
-
-
-def _new_company(organisation: Organisation, answer: SignUpAnswer) -> Employer:
-    employer = Employer(
-        organisation_id=organisation.id, organisation=organisation, programme_id=programme_for(answer.postcode).id,
-        state=EmployerState.LEAD,
-    )  # fmt: skip
-    db.session.add(employer)
-    db.session.flush()
-    return employer
-
-
-def _register(employer: Employer, answer: SignUpAnswer, person: Person, invitation_id: int | None) -> Employer:
-    """A lead becomes a company that signed up; who asks first is its admin, until the worker's call says otherwise."""
-    accounts.seat(person, Role.EMPLOYER_ADMIN, organisation_id=employer.organisation_id)
-    if employer.state is not EmployerState.LEAD:
-        return employer
-    employer.section, employer.size, employer.concerns = answer.section, answer.size, list(answer.concerns)
-    employer.shifts, employer.forms_offered = list(answer.shifts), list(answer.forms_offered)
-    employer.registered_at, employer.invitation_id = clock.now(), invitation_id
-    employer.move_to(EmployerState.REGISTERED, "signed up")
-    site = (answer.name, answer.street, answer.postcode, answer.municipality, answer.public_transport)
-    add_workplace(employer.organisation, WorkplaceAnswer(*site))
-    company_registered.send(employer, invitation=invitation_id)
-    return employer
-
-
-def _has_an_admin(employer: Employer) -> bool:
-    """Whether somebody who confirmed an address speaks for this company already."""
-    return any(one.role is Role.EMPLOYER_ADMIN and one.person.confirmed_at for one in queries.team(employer))
-
-
-def _tell_it_exists(person: Person, answer: SignUpAnswer) -> None:
-    """The owner of a known address hears that it has an account; one that was never confirmed gets its letter again."""
-    if person.deactivated_at is not None:
-        return
-    if person.confirmed_at is None:
-        accounts.ask_to_confirm(person)
-        return
-    values = {"first_name": person.first_name, "company": answer.name, "link": outbox.address_of("accounts.sign_in")}
-    outbox.leave("employers/already", to=accounts.recipient(person), values=values, about=person)
-
-
-def _ask_the_team(employer: Employer | None, answer: SignUpAnswer) -> None:
-    """A known company: its admins decide who joins. Nothing of the new form is written over theirs."""
-    if employer is None:
-        return
-    for membership in queries.team(employer):
-        if membership.role is Role.EMPLOYER_ADMIN and membership.person.confirmed_at is not None:
-            outbox.leave(
-                "employers/wants_to_join",
-                to=accounts.recipient(membership.person),
-                about=employer,
-                values={
-                    "first_name": membership.person.first_name,
-                    "name": f"{answer.first_name} {answer.last_name}",
-                    "email": answer.email,
-                    "company": employer.name,
-                    "link": outbox.address_of("employers.company"),
-                },
-            )
-    journal.note("employer.asked_to_join", employer)
 
 
 def programme_for(postcode: str) -> Programme:
@@ -193,6 +92,8 @@ def _working_days(day: date, number: int) -> date:
 def note_call(employer: Employer, text: str) -> CallNote:
     note = CallNote(employer_id=employer.id, person_id=acting.person_id(), text=text)
     db.session.add(note)
+    for answered in ("employers.quiet", "employers.team_unchecked"):
+        tasks.close(answered, employer, "called")
     journal.note("employer.called", employer)
     return note
 
@@ -213,15 +114,6 @@ def verify(employer: Employer, note: str) -> None:
                 },
             )  # fmt: skip
     employer_verified.send(employer)
-
-
-def block(employer: Employer, answer: BlockAnswer) -> None:
-    """Stop a company: its open vacancies wait, and its people read whom to call. The reason stays inside the team."""
-    employer.move_to(EmployerState.BLOCKED, answer.reason)
-    opened = sa.select(Vacancy).where(Vacancy.employer_id == employer.id, Vacancy.state == VacancyState.OPEN)
-    for vacancy in db.session.scalars(opened):
-        vacancy.move_to(VacancyState.ON_HOLD, "company blocked")
-    tasks.close(None, employer, outcome="blocked")
 
 
 def add_workplace(organisation: Organisation, answer: WorkplaceAnswer) -> Workplace:
@@ -246,6 +138,6 @@ def invite_colleague(employer: Employer, answer: InviteAnswer, language: str) ->
 
 
 __all__ = [
-    "add_workplace", "ask_for_a_call", "block", "close_vacancy", "count_sign_up", "hold_vacancy", "invite_colleague",
-    "note_call", "open_vacancy", "programme_for", "sign_up", "verify", "write_vacancy",
+    "add_workplace", "ask_for_a_call", "close_vacancy", "count_sign_up", "hold_vacancy", "invite_colleague",
+    "note_call", "open_vacancy", "programme_for", "verify", "write_vacancy",
 ]  # fmt: skip

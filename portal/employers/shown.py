@@ -8,7 +8,7 @@ from portal.employers.models import Employer, Vacancy
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation.options import label, labels
 from portal.foundation.words import _, _n, date_medium, lazy, time_short
-from portal.organisations import numbers
+from portal.organisations import numbers, register_lookup
 from portal.organisations.models import Workplace
 
 Facts = list[tuple[str, Any]]
@@ -50,6 +50,33 @@ def company_facts(employer: Employer) -> Facts:
         (_("Forms of employment"), ", ".join(labels("candidates", "employment_forms", employer.forms_offered))),
         (_("Wonders about"), " ".join(labels("employers", "concerns", employer.concerns))),
         (_("Project worker"), worker.name if worker is not None else None),
+    ]
+
+
+def blocked_because(employer: Employer) -> str:
+    return label("employers", "block_reasons", employer.blocked_because) if employer.blocked_because else "–"
+
+
+def registered(employer: Employer) -> Facts:
+    """What the public register says of it, beside what was typed; nothing where it is not loaded or does not know it."""
+    found = register_lookup.find(employer.organisation.number or "")
+    if found is None:
+        return []
+    return [
+        (_("Name"), found.name),
+        (_("Seat"), f"{found.street}, {found.postcode} {found.municipality}" if found.street else None),
+        (_("Sector"), label("employers", "sectors", found.section) if found.section else None),
+        (_("Attention"), _("It is not in its normal situation: dissolved, bankrupt or stopping.") if found.stopping else None),
+    ]
+
+
+def reach_facts(employer: Employer) -> Facts:
+    """How much and how a company wants to hear of us."""
+    most = employer.monthly_profiles
+    way = employer.contact_way
+    return [
+        (_("New profiles a month"), _("At most %(number)s", number=most) if most else _("As many as there are")),
+        (_("Likes to hear by"), label("employers", "contact_channels", way) if way else _("No preference")),
     ]
 
 
@@ -100,14 +127,24 @@ def _interview(vacancy: Vacancy) -> Facts:
         (_("Interview"), ", ".join(ways)),
         (_("Notice of a schedule change"), _n("%(num)s day", "%(num)s days", vacancy.notice_days)),
         (_("Answers for it"), vacancy.contact.name),
+        (_("On the public page"), label("employers", "public_ways", vacancy.public or "no")),
     ]
+
+
+def work_facts(vacancy: Vacancy) -> Facts:
+    """The work without its place: what a page for everybody says."""
+    return [one for one in _work(vacancy) if one[0] not in (_("Where?"), _("Public transport nearby"))]
+
+
+def asked_facts(vacancy: Vacancy) -> Facts:
+    return [one for one in _asked(vacancy) if one[0] != _("Extract required by law")]
 
 
 def fresh(occupation: Occupation) -> dict[str, Any]:
     """What a new vacancy begins with: the usual answers, so that most fields only need a look."""
     return {
         "title": occupation.label, "number": 1, "hours_week": 38, "shift": "day", "licence": "none", "extract": "no",
-        "physical_load": "medium", "notice_days": "7", "language_nl": "simple_instructions",
+        "public": "no", "physical_load": "medium", "notice_days": "7", "language_nl": "simple_instructions",
         "language_fr": "not_needed", "language_en": "not_needed",
     }  # fmt: skip
 
@@ -124,6 +161,7 @@ def as_typed(vacancy: Vacancy) -> dict[str, Any]:
         "workplace": vacancy.workplace.key,
         "notice_days": str(vacancy.notice_days),
         "extract": "yes" if vacancy.extract_required else "no",
+        "public": vacancy.public or "no",
         "must": [one.competence.code for one in vacancy.competences if one.must],
         "learnable": [one.competence.code for one in vacancy.competences if not one.must],
     }

@@ -36,7 +36,8 @@ EMPLOYER = Transitions(
         _E.VERIFIED: {_E.ACTIVE, _E.BLOCKED},
         _E.ACTIVE: {_E.DORMANT, _E.BLOCKED},
         _E.DORMANT: {_E.ACTIVE, _E.BLOCKED},
-        _E.BLOCKED: set(),
+        # Unblocked, a company is what it was.
+        _E.BLOCKED: {_E.LEAD, _E.REGISTERED, _E.VERIFIED, _E.ACTIVE},
     }
 )
 VACANCY = Transitions(

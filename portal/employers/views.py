@@ -1,55 +1,38 @@
 """Companies: signing up, a worker's call, a company's own page."""
 
 from flask import render_template, request, url_for
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from portal.answers import library
-from portal.employers import meeting_views, policy, queries, service, shown, vacancy_views
-from portal.employers.answers import SignUpAnswer
+from portal.employers import (
+    blocking,
+    client_views,
+    clients,
+    duplicates,
+    facts_views,
+    join_views,
+    meeting_views,
+    policy,
+    public_views,
+    queries,
+    service,
+    shown,
+    sites,
+    standing_views,
+    team_views,
+    vacancy_life_views,
+    vacancy_template_views,
+    vacancy_views,
+)
+from portal.employers.blocking_forms import BlockForm
 from portal.employers.blueprint import employers
-from portal.employers.forms import BlockForm, CallForm, InviteForm, SignUpForm, WorkplaceForm
+from portal.employers.forms import CallForm, InviteForm, WorkplaceForm
+from portal.employers.sign_up_views import signed_up_with
 from portal.employers.states import EmployerState
 from portal.foundation import refusals
-from portal.foundation.access import anyone, opens_to, viewer
-from portal.foundation.database import db
-from portal.foundation.forms import Form
-from portal.foundation.options import load, options
+from portal.foundation.access import opens_to, viewer
 from portal.foundation.words import _, language
 
 blueprints = (employers,)
-
-
-@employers.route("/sign-up", methods=["GET", "POST"])
-@opens_to(anyone)
-def sign_up() -> str | Response:
-    form = SignUpForm.from_request()
-    if form.accepted():
-        return signed_up_with(form)
-    return render_template("employers/sign_up.html", form=form, page=load("site", "texts")["page"]["signup"])
-
-
-def signed_up_with(form: Form[SignUpAnswer], invitation_id: int | None = None) -> Response:
-    """The last two beats of signing up, for this page and for the one that an invitation opens."""
-    answer = form.answer()
-    service.count_sign_up(answer.email, request.remote_addr or "")
-    try:
-        service.sign_up(answer, language(), invitation_id)
-    except IntegrityError:
-        # Somebody was first with this address or number, perhaps this very form: then it is known by now.
-        db.session.rollback()
-        if form.accepted():
-            service.sign_up(answer, language(), invitation_id)
-    return form.go(url_for("employers.signed_up", concern=list(answer.concerns)))
-
-
-@employers.get("/sign-up/sent")
-@opens_to(anyone)
-def signed_up() -> str:
-    """What happens next, the same for everybody, and an answer to what was ticked."""
-    concerns = options("employers", "concerns")
-    asked = [concerns[code].data["answer"] for code in request.args.getlist("concern") if code in concerns]
-    return render_template("employers/signed_up.html", answers=[library.answer(slug) for slug in dict.fromkeys(asked)])
 
 
 @employers.get("/companies")
@@ -59,7 +42,7 @@ def index() -> str:
     page = queries.companies(viewer(), name=name, state=state)
     return render_template(
         "employers/index.html",
-        page=page, open_vacancies=queries.open_vacancies(page.items), q=name, state=state, states=shown.STATES,
+        page=page, may_template=policy.coordinator.allows(viewer()), open_vacancies=queries.open_vacancies(page.items), q=name, state=state, states=shown.STATES,
     )  # fmt: skip
 
 
@@ -77,7 +60,9 @@ def show(key: str) -> str | Response:
         employer=employer, form=form, facts=shown.company_facts(employer), team=queries.team(employer),
         workplaces=queries.workplaces(employer), vacancies=queries.vacancies(employer),
         notes=queries.call_notes(employer), may_verify=policy.may_verify(employer), may_block=policy.may_block(employer),
-        states=shown.STATES, vacancy_states=shown.VACANCY_STATES, roles=shown.TEAM_ROLES,
+        states=shown.STATES, vacancy_states=shown.VACANCY_STATES, roles=shown.TEAM_ROLES, reach=shown.reach_facts(employer),
+        clients=clients.of(employer), clients_here=clients.here_too(employer), may_unblock=policy.may_unblock(employer),
+        blocked_because=shown.blocked_because(employer),
     )  # fmt: skip
 
 
@@ -94,7 +79,8 @@ def verify(key: str) -> str | Response:
     return render_template(
         "employers/verify.html",
         employer=employer, form=form, facts=shown.company_facts(employer), team=queries.team(employer),
-        workplaces=queries.workplaces(employer), roles=shown.TEAM_ROLES,
+        workplaces=queries.workplaces(employer), roles=shown.TEAM_ROLES, maybe=duplicates.maybe_same(employer),
+        registered=shown.registered(employer),
     )  # fmt: skip
 
 
@@ -104,7 +90,7 @@ def block(key: str) -> str | Response:
     employer = queries.of_staff(viewer(), key)
     form = BlockForm.from_request()
     if form.accepted():
-        service.block(employer, form.answer())
+        blocking.block(employer, form.answer())
         return form.go(url_for(".show", key=key), _("%(company)s is blocked.", company=employer.name))
     if not policy.may_block(employer):
         return refusals.see_other(url_for(".show", key=key))
@@ -120,8 +106,9 @@ def company() -> str:
     return render_template(
         "employers/company.html",
         employer=employer, facts=shown.company_facts(employer), team=queries.team(employer),
-        workplaces=queries.workplaces(employer), may_write=policy.may_write(who, employer), states=shown.STATES,
-        roles=shown.TEAM_ROLES,
+        workplaces=sites.own(employer), may_write=policy.may_write(who, employer), states=shown.STATES,
+        roles=shown.TEAM_ROLES, reach=shown.reach_facts(employer), clients=clients.of(employer),
+        is_agency=clients.is_agency(employer),
     )  # fmt: skip
 
 
@@ -147,4 +134,7 @@ def invite() -> str | Response:
     return render_template("employers/invite.html", employer=employer, form=form)
 
 
-__all__ = ["blueprints", "employers", "meeting_views", "vacancy_views"]
+__all__ = [
+    "blueprints", "client_views", "employers", "facts_views", "join_views", "meeting_views", "public_views", "signed_up_with", "standing_views", "team_views",
+    "vacancy_life_views", "vacancy_template_views", "vacancy_views",
+]  # fmt: skip

@@ -102,3 +102,6 @@ vacancy_changed = _rooms.signal("vacancy-changed")
 
 second_step_demanded = _rooms.signal("second-step-demanded")
 """sender: the programme whose companies' contacts need a second step from now on. Who came in without one signs in again."""
+
+letter_passed_on = _rooms.signal("letter-passed-on")
+"""sender: the company; old, new: whose letter it was and the colleague who answers it; about: kind and number of its row."""

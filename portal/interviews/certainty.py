@@ -7,6 +7,7 @@ from portal.accounts.models import Person
 from portal.agenda import holds
 from portal.agenda.models import Absence, Hold
 from portal.foundation.database import db
+from portal.interviews import clients
 from portal.interviews.models import Interview, Permission
 from portal.interviews.rules import NobodyToAccompany, NoContact, PermissionMissing, TimeNotHeld, TooLate
 from portal.interviews.states import PermissionState
@@ -26,6 +27,7 @@ def ready_to_confirm(interview: Interview) -> None:
         raise NobodyToAccompany()
     if interview.contact.deactivated_at is not None:
         raise NoContact()
+    clients.must_be_agreed(interview)
     if _away(interview.contact_id, interview):
         raise TimeNotHeld()
     held = {hold.party: hold for hold in holds.of(interview)}

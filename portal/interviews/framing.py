@@ -18,6 +18,7 @@ from portal.foundation.errors import DomainError
 from portal.foundation.options import options
 from portal.foundation.states import WrongState
 from portal.foundation.words import lazy
+from portal.interviews import clients
 from portal.interviews.models import Interview
 from portal.interviews.outcome_models import Framing, FramingFrom, FramingKind
 from portal.interviews.states import InterviewState
@@ -115,6 +116,9 @@ def end_with_consent(consent: Any) -> None:
     mine = [Framing.candidate_id == consent.candidate_id, Framing.withdrawn_at.is_(None)]
     if consent.employer_id is not None:
         theirs = sa.select(Interview.id).where(Interview.employer_id == consent.employer_id)
+        if consent.client_id is not None:
+            there = clients.places_of(consent.employer_id, consent.client_id)
+            theirs = theirs.where(Interview.workplace_id.in_(there))
         mine.append(Framing.interview_id.in_(theirs))
     db.session.execute(sa.update(Framing).where(*mine).values(withdrawn_at=clock.now()))
 
@@ -134,6 +138,8 @@ def shown(interview: Interview) -> Told | None:
     after it was taken back."""
     row = interview.framed
     if row is None or not row.stands or row.kind is _K.NOTHING or not _stage_reached(interview, row):
+        return None
+    if clients.who_reads(interview, interview.contact_id) is None:
         return None
     journal.saw("framing.read", interview)
     known = options("interviews", "framing_topics")

@@ -32,6 +32,7 @@ from portal.interviews import (
     answers,
     cards,
     companions,
+    company_hooks,
     delays,
     duties,
     endings,
@@ -165,3 +166,6 @@ jobs.each_night["interviews.audit"] = reminders.audit
 jobs.each_night["interviews.permissions"] = permission_duties.look
 jobs.each_night["interviews.times"] = proposals.expire
 links.opens(proposals.LINK, "interviews.times_by_link")
+
+
+__all__ = ["company_hooks"]

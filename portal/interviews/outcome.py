@@ -14,7 +14,7 @@ from portal.foundation.options import options
 from portal.foundation.signals import interview_held
 from portal.foundation.states import WrongState
 from portal.foundation.words import lazy
-from portal.interviews import cards, duties, letters, outcome_duties, queries, reveals, service
+from portal.interviews import cards, clients, duties, letters, outcome_duties, queries, reveals, service
 from portal.interviews.models import Decision, Interview
 from portal.interviews.rules import NoCompanionThere, NotYet, ReasonNeeded, ScoreFirst, WordsNeeded
 from portal.interviews.states import DecisionState, InterviewState, Presence
@@ -127,6 +127,8 @@ def decide(
         raise Answered()
     if cards.own(interview, person_id) is None:
         raise ScoreFirst()
+    if outcome is not _D.REJECTED:
+        clients.must_be_the_same(interview)
     _check_reasons(outcome, reasons, note)
     _check_days(terms)
     decision.move_to(outcome)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.candidates.handles import Handle, handle
 from portal.employers.models import Employer, Vacancy
+from portal.employers.states import EmployerState
 from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
@@ -52,7 +53,8 @@ def for_staff(viewer: Viewer) -> sa.ColumnElement[bool]:
 def for_employer(viewer: Viewer) -> sa.ColumnElement[bool]:
     """A contact's own interviews, as long as the contact speaks for that company; all of the company's for its admin."""
     companies = viewer.organisations(Role.EMPLOYER_ADMIN)
-    return sa.or_(_own(viewer), Employer.organisation_id.in_(companies))
+    theirs = sa.or_(_own(viewer), Employer.organisation_id.in_(companies))
+    return sa.and_(theirs, Employer.state != EmployerState.BLOCKED)
 
 
 def _own(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -82,7 +84,8 @@ def answers_for(viewer: Viewer, interview: Interview) -> bool:
 def scored_talk(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
     """An interview that the viewer fills in a card for: those to answer for, and where a colleague asks. Raises NotFound."""
     asked = sa.exists().where(Scorer.interview_id == Interview.id, Scorer.person_id == viewer.me)
-    mine = sa.and_(asked, Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
+    here = Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS))
+    mine = sa.and_(asked, here, Employer.state != EmployerState.BLOCKED)
     return _one(sa.or_(for_employer(viewer), mine), key, lock)
 
 

@@ -1,5 +1,6 @@
 """An identity for one employer contact: after confirmation, with the candidate's consent, until 30 days after a "no"."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from portal.candidates.identities import Revealed
 from portal.candidates.states import Purpose
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.interviews import clients
 from portal.interviews.models import Interview, Reveal
 from portal.interviews.rules import rule
 from portal.journal import service as journal
@@ -16,8 +18,11 @@ from portal.journal import service as journal
 
 def open_for(interview: Interview) -> Reveal | None:
     """From now on the contact may know what the candidate allowed; None (and nothing shown) without consent."""
-    consent = consents.standing(interview.candidate_id, Purpose.IDENTITY, interview.employer_id)
-    if consent is None or not interview.shows_identity:
+    meant = clients.who_reads(interview, interview.contact_id)
+    if meant is None or not interview.shows_identity:
+        return None
+    consent = consents.standing(interview.candidate_id, Purpose.IDENTITY, interview.employer_id, meant.client_id)
+    if consent is None:
         return None
     found = _of(interview, interview.contact_id)
     if found is None:
@@ -37,7 +42,13 @@ def shown_to(person_id: int, interview: Interview) -> Revealed | None:
     found = _of(interview, person_id)
     if found is None or not interview.shows_identity or (found.ends_at is not None and found.ends_at <= clock.now()):
         return None
-    return identities.revealed(interview.candidate_id, interview.employer_id, identities.FIELDS)
+    meant = clients.who_reads(interview, person_id)
+    if meant is None:
+        return None
+    told = identities.revealed(
+        interview.candidate_id, interview.employer_id, identities.FIELDS, client_id=meant.client_id
+    )
+    return replace(told, for_client=meant.name) if told is not None else None
 
 
 def end(interview: Interview, when: datetime) -> None:

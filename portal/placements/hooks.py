@@ -4,12 +4,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.employers import dormancy
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import case_given, offer_accepted
+from portal.foundation.signals import case_given, colleague_left, offer_accepted
 from portal.foundation.words import lazy
 from portal.placements import running, service
-from portal.placements.models import Placement
+from portal.placements.models import Placement, PlacementState
 from portal.tasks import service as tasks
 
 tasks.kind(
@@ -50,6 +51,24 @@ jobs.each_night["placements.papers"] = _watch_papers
 @offer_accepted.connect
 def _prepare(interview: Any) -> None:
     service.prepare(interview)
+
+
+_OVER = (PlacementState.FELL_THROUGH, PlacementState.ENDED, PlacementState.SUSTAINED_26)
+
+
+def _still_there() -> sa.Select[Any]:
+    """The companies where somebody is about to start, or works: nobody calls those silent."""
+    return sa.select(Placement.employer_id).where(Placement.state.not_in(_OVER))
+
+
+dormancy.busy(_still_there)
+
+
+@colleague_left.connect
+def _another_contact(employer: Any, *, person: Any, successor: Any) -> None:
+    """Somebody left the company's team: a colleague is the contact of its placements from now on."""
+    held = sa.update(Placement).where(Placement.employer_id == employer.id, Placement.contact_id == person.id)
+    db.session.execute(held.values(contact_id=successor.id))
 
 
 @case_given.connect

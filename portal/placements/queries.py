@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import EMPLOYERS, Role
-from portal.employers.models import Employer
+from portal.employers.models import AgencyClient, Employer
 from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
@@ -89,11 +89,14 @@ def being_prepared(viewer: Viewer) -> Sequence[Placement]:
 
 
 def workplaces_of(placement: Placement) -> Sequence[Workplace]:
-    return db.session.scalars(
-        sa.select(Workplace)
-        .where(Workplace.organisation_id == placement.employer.organisation_id)
-        .order_by(Workplace.name)
-    ).all()
+    """Where the job may be: at the company's own places; of an agency's client, there and nowhere else."""
+    clients = sa.select(AgencyClient.workplace_id).where(AgencyClient.agency_id == placement.employer_id)
+    own = sa.and_(
+        Workplace.organisation_id == placement.employer.organisation_id, Workplace.retired_at.is_(None),
+        Workplace.id.not_in(clients), sa.literal(placement.workplace_id).not_in(clients),
+    )  # fmt: skip
+    here = sa.or_(Workplace.id == placement.workplace_id, own)
+    return db.session.scalars(sa.select(Workplace).where(here).order_by(Workplace.name)).all()
 
 
 def justice_assistants(placement: Placement) -> Sequence[Person]:

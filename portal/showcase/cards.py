@@ -19,7 +19,7 @@ from portal.foundation import clock, crypto
 from portal.foundation.database import db
 from portal.journal import service as journal
 from portal.programmes.models import Programme
-from portal.showcase import choices, queries
+from portal.showcase import capacity, choices, queries
 from portal.showcase.blind import Work, ways
 from portal.showcase.drawing import BANDS, drawn
 from portal.showcase.matching import Needs, fit, limit, meets
@@ -107,6 +107,7 @@ def lay_out(vacancy: Vacancy, people: Iterable[Person], programme: Programme, ba
     bands = {number: fit(asked, work[number]) for number in meeting} | {
         number: Fit.PARTIAL for number in added & (work.keys() - meeting)
     }
+    bands = capacity.within(vacancy.employer, bands, lambda number: here[number].rank, first=added)
     # Whom a worker added joins a list that stands without them: they never make up the number.
     closed = len(meeting) < programme.k or _asks_too_often(vacancy)
     chosen = [] if closed else drawn(
@@ -123,13 +124,18 @@ def lay_out(vacancy: Vacancy, people: Iterable[Person], programme: Programme, ba
 
 
 def _asks_too_often(vacancy: Vacancy) -> bool:
-    """Whether this company opened more vacancies in seven days than get a list: asking again and again finds nobody out."""
+    """Whether this company opened vacancies, or changed what they ask, more often in seven days than gets a list: asking
+    again and again finds nobody out."""
     since = clock.now() - timedelta(days=7)
-    opened = sa.select(sa.func.count()).where(
-        Vacancy.employer_id == vacancy.employer_id, Vacancy.opened_at > since, Vacancy.id < vacancy.id
-    )
-    recent = vacancy.opened_at is not None and vacancy.opened_at > since
-    return recent and (db.session.scalar(opened) or 0) >= int(limit("lists_a_week"))
+    own = max((one for one in (vacancy.opened_at, vacancy.rematched_at) if one is not None), default=None)
+    if own is None or own <= since:
+        return False
+    asked = sa.func.coalesce(Vacancy.rematched_at, Vacancy.opened_at)
+    before = sa.select(sa.func.count()).where(
+        Vacancy.employer_id == vacancy.employer_id, asked > since, Vacancy.id != vacancy.id,
+        sa.or_(asked < own, sa.and_(asked == own, Vacancy.id < vacancy.id)),
+    )  # fmt: skip
+    return (db.session.scalar(before) or 0) >= int(limit("lists_a_week"))
 
 
 def _opened(vacancy: Vacancy) -> set[int]:

@@ -10,7 +10,7 @@ from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.options import label
 from portal.journal import service as journal
-from portal.showcase import employer_queries, interests, mediation, queries, questions
+from portal.showcase import capacity, employer_queries, interests, mediation, queries, questions
 from portal.showcase.blind import Card, Work, card
 from portal.showcase.blind import profile as blind_profile
 from portal.showcase.blueprint import showcase
@@ -28,9 +28,11 @@ def cards(key: str) -> str:
     """Stage 0: the cards for one vacancy. Their order says nothing."""
     found = employer_queries.cards(viewer(), key)
     none_yet = found.is_open and not found.rows
+    vacancy = employer_queries.vacancy_of(viewer(), key) if none_yet else None
     return render_template(
         "showcase/cards.html", found=found, cards=deck(found.sectors), people=_in_words(found.rows),
-        call=mediation.call_about(employer_queries.vacancy_of(viewer(), key)) if none_yet else None,
+        call=mediation.call_about(vacancy) if vacancy is not None else None, anew=capacity.next_month(),
+        month=capacity.room(vacancy.employer) if vacancy is not None else None,
     )  # fmt: skip
 
 

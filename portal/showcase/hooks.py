@@ -7,23 +7,48 @@ import sqlalchemy as sa
 from portal.accounts import links
 from portal.candidates import doors
 from portal.candidates.states import Purpose
+from portal.employers import vacancy_reach
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import VacancyState
+from portal.employers.vacancy_changes import HOURS
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import consent_withdrawn, employer_verified, employment_worded, state_changed
+from portal.foundation.signals import (
+    consent_withdrawn,
+    employer_verified,
+    employment_worded,
+    state_changed,
+    vacancy_changed,
+)
 from portal.foundation.words import lazy
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
 from portal.programmes.models import Programme
-from portal.showcase import batches, cards, interests, mediation, pool_rows, proposals, queries, questions, wordings
+from portal.showcase import (
+    batches,
+    cards,
+    company_hooks,
+    digest_lines,
+    interests,
+    mediation,
+    pool_rows,
+    proposals,
+    queries,
+    questions,
+    reach,
+    vacancy_events,
+    wordings,
+)
 from portal.showcase.models import Profile
 from portal.showcase.service import APPROVAL_LINK
 from portal.showcase.states import ProfileState
+from portal.tasks import digest
 from portal.tasks import service as tasks
 
 links.opens(APPROVAL_LINK, "showcase.own_approval")
 employment_worded.connect(wordings.refuse_the_past)
+vacancy_reach.counted_by(reach.counted)
+digest.brings("profiles", digest_lines.unread)
 
 tasks.kind(
     "showcase.read_sentences",
@@ -118,6 +143,17 @@ def _vacancy_opens(subject: Any, *, old: Any, new: Any, reason: str) -> None:
         cards.lay_out_opened(Vacancy.id == subject.id)
     elif isinstance(subject, Vacancy):
         tasks.close("showcase.mediate", subject, str(new))
+        if new in (VacancyState.CLOSED, VacancyState.FILLED):
+            vacancy_events.closed(subject)
+
+
+@vacancy_changed.connect
+def _vacancy_changes(vacancy: Vacancy, *, what: frozenset[str], **_more: Any) -> None:
+    """What is compared changed: the list is laid out anew from what the last batch released."""
+    if what & {*HOURS, "asked"}:
+        cards.lay_out_opened(Vacancy.id == vacancy.id)
+    if what & set(HOURS):
+        vacancy_events.hours_changed(vacancy)
 
 
 @state_changed.connect
@@ -145,3 +181,6 @@ jobs.each_night["showcase.pool"] = _complete_the_pool
 @employer_verified.connect
 def _employer_may_recruit(employer: Employer) -> None:
     cards.lay_out_opened(Vacancy.employer_id == employer.id)
+
+
+__all__ = ["company_hooks"]

@@ -12,6 +12,7 @@ from portal.accounts.roles import Role
 from portal.candidates import consents
 from portal.candidates.handles import Handle, handle
 from portal.candidates.states import Channel, Purpose
+from portal.employers.clients import client_of
 from portal.employers.models import Vacancy
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -116,7 +117,7 @@ def agree(interest: Interest, case: Handle, *, channel: Channel, fields: tuple[s
     interest.answered_at = clock.now()
     consents.give(
         case.id, Purpose.IDENTITY, channel=channel, employer_id=interest.employer_id, fields=(*ALWAYS_TOLD, *fields),
-        language=case.language,
+        client_id=client_of(interest.vacancy), language=case.language,
     )  # fmt: skip
     _no_longer_ask(interest)
     if interest.asks_employer:

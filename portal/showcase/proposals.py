@@ -23,7 +23,7 @@ from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.outbox import service as outbox
 from portal.outbox.models import Letter
-from portal.showcase import interests, queries
+from portal.showcase import capacity, interests, queries
 from portal.showcase.matching import limit
 from portal.showcase.models import Interest, KeptFrom, Listing, Profile
 from portal.showcase.states import InterestState
@@ -62,7 +62,7 @@ def propose(case: Handle, vacancy: Vacancy, *, code: str) -> Interest:
     """One press: the company gets a letter, the worker a task to ask the candidate. Pressed twice, it is the same one.
 
     An interest that the company showed by itself meanwhile is better than a proposal, and stands.
-    Raises NotOutYet, NotOpen, MustNotSee, NobodyThere and EndedBefore.
+    Raises NotOutYet, NotOpen, MustNotSee, NobodyThere, MonthIsFull and EndedBefore.
     """
     # Two presses at the same moment queue here.
     db.session.execute(sa.select(Vacancy.id).where(Vacancy.id == vacancy.id).with_for_update())
@@ -108,6 +108,7 @@ def _may_be_proposed(case: Handle, vacancy: Vacancy) -> Profile:
     profile = db.session.scalar(sa.select(Profile).where(Profile.candidate_id == case.id, queries.out()))
     if profile is None:
         raise NotOutYet()
+    capacity.must_have_room(vacancy.employer, profile.id)
     return profile
 
 

@@ -7,8 +7,9 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import coordinator, staff
-from portal.candidates import handles, identities
+from portal.candidates import consents, handles, identities
 from portal.candidates.states import Channel
+from portal.employers import clients
 from portal.employers.models import Vacancy
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
@@ -17,7 +18,7 @@ from portal.foundation.forms import Press
 from portal.foundation.options import labels
 from portal.foundation.words import _
 from portal.journal import service as journal
-from portal.showcase import batches, cards, interests, matching, queries
+from portal.showcase import batches, capacity, cards, client_answers, interests, matching, queries
 from portal.showcase.blueprint import showcase
 from portal.showcase.forms import AnswerForm, MediateForm
 from portal.showcase.reasons import lacking
@@ -30,7 +31,10 @@ def batches_page() -> str:
     """What waits to be released, and whether it is enough."""
     programmes = queries.programmes_of(viewer())
     here = next((one for one in programmes if one.key == request.args.get("programme")), programmes[0])
-    return render_template("showcase/batches.html", programmes=programmes, here=here, waiting=batches.waiting(here.id))
+    return render_template(
+        "showcase/batches.html", programmes=programmes, here=here, waiting=batches.waiting(here.id),
+        limits=capacity.asked_for_less(here.id),
+    )  # fmt: skip
 
 
 @showcase.post("/batches/<key>")
@@ -72,6 +76,8 @@ def answer(key: str) -> str | Response:
         said=labels("interviews", "candidate_reasons", interest.candidate_reasons),
         forms=labels("candidates", "employment_forms", interest.vacancy.forms),
         company_said=labels("interviews", "not_fitting_reasons", interest.employer_reasons),
+        client=clients.at(interest.vacancy.workplace_id), client_words=consents.words_for_client(case.language),
+        ask_again=client_answers.waits(interest),
     )  # fmt: skip
 
 
@@ -98,6 +104,7 @@ def mediate(key: str) -> str | Response:
     return render_template(
         "showcase/mediate.html", form=form, vacancy=vacancy, lines=_close_to(vacancy, names),
         musts=[names[one.competence_id] for one in vacancy.competences if one.must],
+        month=capacity.room(vacancy.employer), anew=capacity.next_month(),
     )  # fmt: skip
 
 

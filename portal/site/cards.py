@@ -70,6 +70,11 @@ def _of_company(state: EmployerState, opened: int) -> Card:
             _("Your company's account is on hold. Call the programme: we tell you why and what can be done."),
         )
     url, label = url_for("employers.vacancies"), _("To your vacancies")
+    if state is EmployerState.DORMANT:
+        return Card(
+            _("Your company"), _("Your company rests: no letters, and your vacancies are on hold."),
+            _("One press on your company's page and you take part again."), url_for("employers.company"), _("To your company"),
+        )  # fmt: skip
     if state is EmployerState.REGISTERED:
         return Card(
             _("Your company"), _("We call you within two working days."),

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.usefixtures("app")
 # The words that people have agreed to. A text that changes gets a new version and leaves the old one in [[earlier]].
 READ = {
     ("processing", 1): "1f35fdac474a", ("profile", 1): "6f04a0aeb831", ("identity", 1): "2fe288d6cfdd", ("aftercare", 1): "c36ec05edb7c", ("justice_contact", 1): "60aaf549cd0e",
+    ("identity_client", 1): "8128f5a3510e",
 }  # fmt: skip
 
 
@@ -180,7 +181,7 @@ def test_a_name_that_is_taken_back_by_link_is_gone_at_the_next_request(
         form = next(f for f in page.tree.xpath("//form") if f"/{given.id}/withdraw" in f.get("action", ""))
         visitor.post(form.get("action"), list(form.form_values()))
         an.open(path).lacks(NAME)
-        assert identities.revealed(case.candidate.id, case.employer.id) is None
+        assert identities.revealed(case.candidate.id, case.employer.id, client_id=None) is None
 
 
 def test_aftercare_that_is_taken_back_closes_the_employees_own_link(visitor: Visitor, post: Any) -> None:

@@ -241,10 +241,10 @@ def test_names_and_known_values_are_journalled_with_their_reason() -> None:
 def test_an_identity_is_revealed_only_with_consent_for_this_employer(monkeypatch: pytest.MonkeyPatch) -> None:
     candidate = a_candidate(first_name="Karim", last_name="Haddad")
     monkeypatch.setattr(consents, "standing", lambda *_given: None)
-    assert identities.revealed(candidate.id, 3) is None
+    assert identities.revealed(candidate.id, 3, client_id=None) is None
     given = consents.Consent(id=5, fields=["phone"])
     monkeypatch.setattr(consents, "standing", lambda *_given: given)
-    shown = identities.revealed(candidate.id, 3)
+    shown = identities.revealed(candidate.id, 3, client_id=None)
     assert shown is not None
     assert (shown.first_name, shown.last_name, shown.consent_id) == ("Karim", "", 5)
 

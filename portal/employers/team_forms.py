@@ -1,0 +1,38 @@
+"""What is asked when somebody's role changes, or somebody leaves the team."""
+
+from dataclasses import dataclass
+
+from portal.accounts.roles import Role
+from portal.foundation import fields
+from portal.foundation.forms import Form
+from portal.foundation.words import lazy
+
+
+@dataclass(frozen=True)
+class RoleAnswer:
+    role: str
+
+
+class RoleForm(Form[RoleAnswer]):
+    answers = RoleAnswer
+    role = fields.one_of(
+        lazy("What may this colleague do?"),
+        [
+            (Role.EMPLOYER_CONTACT.value, lazy("Read profiles and come to interviews")),
+            (Role.EMPLOYER_ADMIN.value, lazy("That, and write vacancies and look after the team")),
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class LeaveAnswer:
+    successor: str
+    becomes_admin: bool
+
+
+class LeaveForm(Form[LeaveAnswer]):
+    answers = LeaveAnswer
+    successor = fields.select(
+        lazy("Who takes over?"), hint=lazy("Vacancies, interviews and follow-up forms go to this colleague.")
+    )
+    becomes_admin = fields.tick(lazy("This colleague looks after the team from now on"))
