@@ -17,7 +17,7 @@ from portal.organisations import numbers, phones, places
 from portal.organisations.models import Kind, Organisation
 
 # Forms of a company that people leave out when they say its name.
-_FORMS = re.compile(r"\b(bvba|sprl|bv|srl|nv|sa|vzw|asbl|cv|sc|vof|snc|comm\.? ?v|ebvba)\b\.?", re.I)
+FORMS = re.compile(r"\b(bvba|sprl|bv|srl|nv|sa|vzw|asbl|cv|sc|vof|snc|comm\.? ?v|ebvba)\b\.?", re.I)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class NotTheSame(Conflict):
 
 def same_name(name: str) -> str:
     """A name as it is compared: without its legal form, capitals, spaces and signs."""
-    return "".join(c for c in _FORMS.sub(" ", name).casefold() if c.isalnum())
+    return "".join(c for c in FORMS.sub(" ", name).casefold() if c.isalnum())
 
 
 def bring(programme_id: int, answer: LeadAnswer) -> Employer:

@@ -1,0 +1,41 @@
+"""What an admin answers to somebody who asks to join, and a worker to two companies that look alike."""
+
+from dataclasses import dataclass
+
+from portal.accounts.roles import Role
+from portal.employers.joining import ROLES
+from portal.foundation import fields
+from portal.foundation.forms import Form
+from portal.foundation.words import lazy
+
+
+@dataclass(frozen=True)
+class JoinAnswer:
+    role: str
+
+
+class JoinForm(Form[JoinAnswer]):
+    answers = JoinAnswer
+    role = fields.one_of(
+        lazy("What may this colleague do?"),
+        [
+            (Role.EMPLOYER_CONTACT.value, ROLES[Role.EMPLOYER_CONTACT]),
+            (Role.EMPLOYER_ADMIN.value, ROLES[Role.EMPLOYER_ADMIN]),
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class SameAnswer:
+    how: str
+
+
+class SameForm(Form[SameAnswer]):
+    answers = SameAnswer
+    how = fields.one_of(
+        lazy("What happens with the people of the new sign-up?"),
+        [
+            ("ask", lazy("They ask to join; that company's admin decides about each of them")),
+            ("move", lazy("They join that team now; I checked this by phone")),
+        ],
+    )

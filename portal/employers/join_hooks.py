@@ -1,0 +1,33 @@
+"""What somebody asked becomes the company's question once its address is confirmed."""
+
+from typing import Any
+
+from portal.accounts.models import Person
+from portal.employers import duplicates, joining
+from portal.foundation import jobs
+from portal.foundation.database import db
+from portal.foundation.signals import address_confirmed
+from portal.foundation.words import lazy
+from portal.tasks import service as tasks
+
+tasks.kind(
+    joining.TASK,
+    title=lazy("Somebody wants to speak for %(company)s"),
+    why=lazy("Only who knows the company can tell whether this is a colleague."),
+    action=lazy("Look and answer"),
+)
+
+
+@address_confirmed.connect
+def _the_company_hears(person: Person, **_more: Any) -> None:
+    for request, employer in joining.open_of(person):
+        joining.put_before(employer, request)
+
+
+def _ask_workers() -> None:
+    joining.waits_long()
+    duplicates.fill_missing()
+    db.session.commit()
+
+
+jobs.each_night["employers.joining"] = _ask_workers
