@@ -4,13 +4,23 @@ from typing import Any
 
 from flask import Flask
 
+from portal.answers import library
+from portal.foundation import indexed
 from portal.foundation.access import viewer
-from portal.site import navigation, queries
+from portal.site import indexing, navigation, queries
+
+for _page in ("home", "for_employers", "ambassadors", "figures", "visits", "contact", "privacy", "accessibility"):
+    indexed.page(f"site.{_page}")
+for _page in ("answers.index", "employers.sign_up"):
+    indexed.page(_page)
+indexed.page("answers.show", lambda: [{"slug": one.slug} for one in library.answers()])
 
 
 def install(app: Flask) -> None:
     app.extensions["doorstart_operator"] = queries.operator_name
     app.context_processor(_frame)
+    app.context_processor(indexing.of_this_page)
+    app.after_request(indexing.mark)
 
 
 def _frame() -> dict[str, Any]:

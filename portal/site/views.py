@@ -1,17 +1,17 @@
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import render_template, url_for
 
 from portal.accounts.roles import Role
 from portal.foundation.access import anyone, opens_to, viewer
 from portal.foundation.options import load
 from portal.foundation.words import _, lazy
-from portal.site import queries, stories
+from portal.site import indexing, public_figures, public_views, queries, stories
+from portal.site.blueprint import site
 from portal.site.cards import cards_for
 from portal.site.changes import since_yesterday
 from portal.tasks import queries as tasks
 
-site = Blueprint("site", __name__)
 blueprints = (site,)
 
 NUMBERS = (
@@ -27,7 +27,8 @@ def home() -> str:
     who = viewer()
     if who.is_anonymous:
         said = [one for one in stories.named_ambassadors(limit=6) if one.quote]
-        return _text("front", "site/front.html", story=said[0] if said else None)
+        counted = next((one for one in public_figures.of_all() if one.says), None)
+        return _text("front", "site/front.html", story=said[0] if said else None, counted=counted)
     waiting = tasks.waiting_for(who)
     return render_template(
         "site/home.html", waiting=waiting, greeting=_greeting(who.first_name, len(waiting)), cards=cards_for(who),
@@ -78,3 +79,6 @@ def contact() -> str:
 def _text(name: str, template: str = "site/text.html", **more: Any) -> str:
     """A page of words kept as data in three languages, laid out by its template."""
     return render_template(template, page=load("site", "texts")["page"][name], **more)
+
+
+__all__ = ["blueprints", "indexing", "public_views"]
