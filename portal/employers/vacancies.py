@@ -7,17 +7,22 @@ import sqlalchemy as sa
 
 from portal.competences import queries as catalogue
 from portal.competences.models import Occupation
+from portal.employers import public_vacancies
 from portal.employers.answers import CloseAnswer, VacancyAnswer
 from portal.employers.models import Employer, Vacancy, VacancyCompetence
+from portal.employers.rules import rule
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
+from portal.foundation.options import options
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.organisations.models import Workplace
 
-OPEN_FOR = timedelta(days=90)
+OPEN_FOR = timedelta(days=rule("vacancies", "open_for_days"))
+# Nobody reads a vacancy that asks more than this; it also bounds what a form may send.
+MOST_ASKED = 40
 
 
 class NotVerifiedYet(DomainError):
@@ -25,7 +30,7 @@ class NotVerifiedYet(DomainError):
 
 
 class NotADraft(DomainError):
-    """What an open vacancy asks is fixed: candidates were compared with it."""
+    """What an open vacancy asks is fixed: candidates were compared with it. What can change then: vacancy_changes."""
 
     sentence = lazy(
         "This vacancy is open, so what it asks is fixed. Close it and write a new one if the job has changed."
@@ -50,6 +55,7 @@ class Writing:
     employer: Employer
     contact_id: int
     occupation: Occupation
+    language: str = "nl"
 
 
 def write_vacancy(writing: Writing, answer: VacancyAnswer, vacancy: Vacancy | None = None) -> Vacancy:
@@ -63,7 +69,8 @@ def write_vacancy(writing: Writing, answer: VacancyAnswer, vacancy: Vacancy | No
     with db.session.no_autoflush:
         vacancy.workplace = _workplace(writing.employer, answer.workplace)
         _write_facts(vacancy, answer)
-        _write_competences(vacancy, writing.occupation, answer)
+        _write_competences(vacancy, answer)
+    vacancy.language = writing.language
     db.session.flush()
     journal.note("vacancy.written", vacancy)
     return vacancy
@@ -87,16 +94,18 @@ def _write_facts(vacancy: Vacancy, answer: VacancyAnswer) -> None:
     vacancy.languages = {"nl": answer.language_nl, "fr": answer.language_fr, "en": answer.language_en}
     vacancy.extract_required = answer.extract == "yes"
     vacancy.extract_basis = answer.extract_basis if vacancy.extract_required else ""
+    public_vacancies.publish(vacancy, answer.public)
 
 
-def _write_competences(vacancy: Vacancy, occupation: Occupation, answer: VacancyAnswer) -> None:
-    """Only competences of this occupation count; a form that was tampered with names nothing else."""
-    known = {one.code: one.id for one in catalogue.competences_for(occupation.id)}
+def _write_competences(vacancy: Vacancy, answer: VacancyAnswer) -> None:
+    """Whatever stands in the catalogue; what it gave up counts only where the vacancy asked it already."""
+    codes = [*answer.must, *answer.learnable][:MOST_ASKED]
+    kept = {one.competence_id: one for one in vacancy.competences}
+    known = {one.code: one.id for one in catalogue.competences_called(codes) if not one.retired or one.id in kept}
     wanted = {known[code]: True for code in answer.must if code in known}
     wanted |= {known[code]: False for code in answer.learnable if code in known and known[code] not in wanted}
     if not wanted:
         raise NothingAsked()
-    kept = {one.competence_id: one for one in vacancy.competences}
     vacancy.competences = [
         _asked(kept.get(competence_id) or VacancyCompetence(competence_id=competence_id), must)
         for competence_id, must in wanted.items()
@@ -131,8 +140,16 @@ def hold_vacancy(vacancy: Vacancy) -> None:
 
 
 def close_vacancy(vacancy: Vacancy, answer: CloseAnswer) -> None:
-    vacancy.move_to(VacancyState.CLOSED, answer.reason)
-    vacancy.closed_because = answer.reason
+    """It ends with its reason: filled where somebody was found with us, else closed. Whoever was in the running is a task
+    of their worker (the showcase listens)."""
+    vacancy.closed_because, vacancy.closed_words = answer.reason, answer.words or None
+    vacancy.public = ""
+    vacancy.move_to(_ends_as(answer.reason), answer.reason)
+
+
+def _ends_as(reason: str) -> VacancyState:
+    known = options("employers", "close_reasons").get(reason)
+    return VacancyState(known.data.get("state", VacancyState.CLOSED)) if known is not None else VacancyState.CLOSED
 
 
 def expire_old() -> int:

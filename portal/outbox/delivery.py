@@ -99,6 +99,10 @@ def _post(address: str, rendered: Rendered, calendar: dict[str, str] | None, mes
     settings = current_app.extensions["doorstart"]
     message = Post(subject=rendered.subject, recipients=[address], body=rendered.text, html=rendered.html)
     message.msgId = f"<{message_id}@{settings.mail_from.partition('@')[2]}>"
+    if rendered.unsubscribe:
+        message.extra_headers = {
+            "List-Unsubscribe": f"<{rendered.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }  # fmt: skip
     if calendar is not None:
         kind = f"calendar; method={calendar['method']}"
         message.alts[kind] = calendar["ics"]

@@ -20,6 +20,8 @@ class Rendered:
     subject: str
     text: str
     html: str
+    # Where one press ends this kind of letter (RFC 8058); empty for a letter that somebody must have.
+    unsubscribe: str = ""
 
 
 def render(template: str, language: str, values: dict[str, Any], *, rehearsed: bool = False) -> Rendered:
@@ -34,4 +36,5 @@ def render(template: str, language: str, values: dict[str, Any], *, rehearsed: b
     tree = lxml.html.document_fromstring(html)
     subject = " ".join(str(tree.findtext(".//title")).split())
     sheet = lxml.html.tostring(tree.find_class("mail-sheet")[0], encoding="unicode")
-    return Rendered(subject, f"{get_text(sheet, _AS_TEXT).strip()}\n\n-- \n{operator}\n", html)
+    text = f"{get_text(sheet, _AS_TEXT).strip()}\n\n-- \n{operator}\n"
+    return Rendered(subject, text, html, str(given.get("unsubscribe") or ""))

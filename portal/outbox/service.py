@@ -37,6 +37,7 @@ __all__ = [
     "Calendar",
     "Recipient",
     "address_of",
+    "adds",
     "cancel_waiting",
     "check_before_sending",
     "leave",
@@ -55,6 +56,8 @@ Check = Callable[[Letter], bool]
 _checks: dict[str, list[Check]] = {}
 _resolvers: dict[str, tuple[Callable[[Any], str], Callable[[Any], str]]] = {}
 _names: dict[str, Callable[[int], str]] = {}
+Adding = Callable[[str, Recipient, Any], dict[str, Any]]
+_adding: list[Adding] = []
 
 
 def check_before_sending(prefix: str) -> Callable[[Check], Check]:
@@ -65,6 +68,12 @@ def check_before_sending(prefix: str) -> Callable[[Check], Check]:
         return check
 
     return keep
+
+
+def adds(values: Adding) -> Adding:
+    """Register what a room gives letters besides what their writers leave: by template, reader and row, plain values."""
+    _adding.append(values)
+    return values
 
 
 def resolves(
@@ -140,7 +149,7 @@ def leave(
         address=to.address,
         address_mark=crypto.mark("address", to.address.strip().lower()),
         recipient_ref=to.ref,
-        values=values or {},
+        values={**{k: v for add in _adding for k, v in add(template, to, about).items()}, **(values or {})},
         calendar=None if calendar is None else asdict(calendar),
         about_kind=about.__tablename__ if about is not None else None,
         about_id=about.id if about is not None else None,

@@ -92,6 +92,7 @@ class TemplateKind(StrEnum):
     FLOW = "flow"
     ALERT_RULES = "alert_rules"
     EMPLOYMENT = "employment"
+    VACANCIES = "vacancies"
 
 
 class Template(Model):

@@ -16,6 +16,7 @@ DEFAULTS = {
     TemplateKind.FLOW: ("trajectories", "flow"),
     TemplateKind.ALERT_RULES: ("aftercare", "alert_rules"),
     TemplateKind.EMPLOYMENT: ("candidates", "lists"),
+    TemplateKind.VACANCIES: ("employers", "vacancy_templates"),
 }
 # Of a file with several lists, the one that a coordinator edits.
 _PART = {TemplateKind.EMPLOYMENT: "employment_forms"}

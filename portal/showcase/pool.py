@@ -60,6 +60,11 @@ def found(programme_id: int, wish: Wish, *, after: int = 0, most: int = 30) -> l
     return _first(numbers(_having(sets, wish), after), most)
 
 
+def as_it_stands(programme_id: int) -> Sets | None:
+    """The pool of this moment as sets; None where only SQL may answer (see `_current`)."""
+    return _current(programme_id)
+
+
 def _first(rows: Iterator[int], most: int) -> list[int]:
     return [number for number, _ in zip(rows, range(most), strict=False)]
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.roles import Role
 from portal.foundation.database import EncryptedJson, Model, choice
+from portal.tasks.digest_models import DigestLetter, DigestRhythm, LetterWay
 
 
 class Task(Model):
@@ -39,3 +40,6 @@ class Task(Model):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(sa.String(60))
+
+
+__all__ = ["DigestLetter", "DigestRhythm", "LetterWay", "Task"]

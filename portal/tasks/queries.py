@@ -34,7 +34,7 @@ class Waiting:
 def waiting_for(viewer: Viewer, limit: int = 50) -> Sequence[Waiting]:
     """What waits for this person, or for a role that this person holds where the task is; the oldest date first."""
     statement = sa.select(Task).where(Task.closed_at.is_(None), mine(viewer)).order_by(Task.due, Task.id).limit(limit)
-    return [_line(task) for task in db.session.scalars(statement)]
+    return [line_of(task) for task in db.session.scalars(statement)]
 
 
 def next_for_cases(candidate_ids: Collection[int]) -> dict[int, Waiting]:
@@ -44,13 +44,13 @@ def next_for_cases(candidate_ids: Collection[int]) -> dict[int, Waiting]:
         .where(Task.closed_at.is_(None), Task.about.in_(list(candidate_ids)))
         .order_by(Task.due.desc(), Task.id.desc())
     )
-    return {task.about: _line(task) for task in db.session.scalars(statement) if task.about is not None}
+    return {task.about: line_of(task) for task in db.session.scalars(statement) if task.about is not None}
 
 
 def about_case(candidate_id: int, viewer: Viewer) -> Sequence[Waiting]:
     """What waits for this viewer in one case, the oldest date first."""
     statement = sa.select(Task).where(Task.closed_at.is_(None), Task.about == candidate_id, mine(viewer))
-    return [_line(task) for task in db.session.scalars(statement.order_by(Task.due, Task.id))]
+    return [line_of(task) for task in db.session.scalars(statement.order_by(Task.due, Task.id))]
 
 
 def count_about(candidate_id: int, owner_id: int) -> int:
@@ -72,7 +72,7 @@ def mine(viewer: Viewer) -> sa.ColumnElement[bool]:
     return sa.or_(Task.owner_id == viewer.person_id, sa.and_(Task.owner_id.is_(None), sa.or_(sa.false(), *seats)))
 
 
-def _line(task: Task) -> Waiting:
+def line_of(task: Task) -> Waiting:
     kind, today = kind_of(task.kind), clock.today()
     return Waiting(
         when_label=_when(task.due, today),

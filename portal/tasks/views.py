@@ -1,4 +1,4 @@
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import coordinator
@@ -7,9 +7,9 @@ from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
 from portal.foundation.words import _
-from portal.tasks import queries, service
+from portal.tasks import digest_views, queries, service
+from portal.tasks.blueprint import tasks
 
-tasks = Blueprint("tasks", __name__)
 blueprints = (tasks,)
 
 
@@ -38,3 +38,6 @@ def settle(number: str) -> Response:
             url_for("site.home"), _("It is on its way again.") if again else _("Noted. Thank you for calling.")
         )
     return refusals.see_other(url_for(".letter", number=number))
+
+
+__all__ = ["blueprints", "digest_views"]

@@ -72,7 +72,7 @@ def _token(page: Page) -> list[tuple[str, str]]:
     return [("csrf_token", page.tree.xpath("//input[@name='csrf_token']")[0].get("value"))]
 
 
-def test_a_draft_is_changed_and_an_open_vacancy_is_fixed(visitors: Any) -> None:
+def test_a_draft_is_changed_and_what_an_open_vacancy_asks_is_fixed(visitors: Any) -> None:
     employer = an_employer()
     contact = a_contact(employer)
     dirk = visitors(contact)
@@ -82,7 +82,9 @@ def test_a_draft_is_changed_and_an_open_vacancy_is_fixed(visitors: Any) -> None:
     page.send("Bewaar als ontwerp", title="Monteur banden", must=can[3:5], learnable=[can[0]]).says("Monteur banden")
     assert db.session.query(vacancies.VacancyCompetence).count() == 3
     opened = a_vacancy(employer, contact, state=VacancyState.OPEN)
-    assert dirk.open(f"/vacancies/{opened.key}/edit").path == f"/vacancies/{opened.key}"
+    page = dirk.open(f"/vacancies/{opened.key}/edit")
+    assert page.path == f"/vacancies/{opened.key}/change"
+    page.lacks('name="must"', 'name="licence"', 'name="language_nl"')
 
 
 def test_mistakes_stand_beside_their_fields(visitors: Any) -> None:

@@ -1,0 +1,110 @@
+"""What a role usually says, as a coordinator writes it."""
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from wtforms import HiddenField
+
+from portal.foundation import fields
+from portal.foundation.forms import Form
+from portal.foundation.options import choices
+from portal.foundation.words import _, lazy
+
+LANGUAGES = ("nl", "fr", "en")
+_ASKS = (
+    "must",
+    "learnable",
+    "hours_week",
+    "shift",
+    "licence",
+    "physical_load",
+    "language_nl",
+    "language_fr",
+    "language_en",
+)
+
+
+@dataclass(frozen=True)
+class RoleAnswer:
+    title_nl: str
+    title_fr: str
+    title_en: str
+    tasks_nl: str
+    tasks_fr: str
+    tasks_en: str
+    must: tuple[str, ...]
+    learnable: tuple[str, ...]
+    hours_week: int
+    hours_from: time
+    hours_until: time
+    shift: str
+    licence: str
+    physical_load: str
+    language_nl: str
+    language_fr: str
+    language_en: str
+    because: str
+
+    def as_role(self, occupation: str) -> dict[str, Any]:
+        """The entry of the template: plain values."""
+        asks = {name: getattr(self, name) for name in _ASKS}
+        asks |= {"must": list(self.must), "learnable": [one for one in self.learnable if one not in self.must]}
+        asks |= {name: getattr(self, name).isoformat("minutes") for name in ("hours_from", "hours_until")}
+        return {
+            "occupation": occupation, "asks": asks,
+            "title": {one: getattr(self, f"title_{one}") for one in LANGUAGES},
+            "tasks": {one: getattr(self, f"tasks_{one}") for one in LANGUAGES},
+        }  # fmt: skip
+
+
+def typed(role: dict[str, Any]) -> dict[str, Any]:
+    """An entry of the template as the form shows it."""
+    asks = dict(role["asks"])
+    asks |= {name: time.fromisoformat(asks[name]) for name in ("hours_from", "hours_until")}
+    words = {f"{part}_{one}": role[part][one] for part in ("title", "tasks") for one in LANGUAGES}
+    return {**asks, **words}
+
+
+def _tasks(label: Any) -> Any:
+    return fields.paragraph(label, max=2000, rows=4, hint=lazy("A line for each thing that somebody does."))
+
+
+class RoleForm(Form[RoleAnswer]):
+    answers = RoleAnswer
+    seen = HiddenField()
+    title_nl = fields.text(lazy("Title in Dutch"), max=120)
+    tasks_nl = _tasks(lazy("Tasks in Dutch"))
+    title_fr = fields.text(lazy("Title in French"), max=120)
+    tasks_fr = _tasks(lazy("Tasks in French"))
+    title_en = fields.text(lazy("Title in English"), max=120)
+    tasks_en = _tasks(lazy("Tasks in English"))
+    must = fields.several(
+        lazy("Must be able to do now"), hint=lazy("Only what cannot wait. The fewer you tick, the more people you see.")
+    )
+    learnable = fields.several(lazy("Can learn with you"))
+    hours_week = fields.number(lazy("Hours a week"), least=1, most=48)
+    hours_from = fields.hour(lazy("From"))
+    hours_until = fields.hour(lazy("Until"))
+    shift = fields.select(lazy("Shift"))
+    licence = fields.select(lazy("Driving licence"))
+    physical_load = fields.one_of(lazy("Physical load"))
+    language_nl = fields.select(lazy("Dutch"))
+    language_fr = fields.select(lazy("French"))
+    language_en = fields.select(lazy("English"))
+    because = fields.text(lazy("Why does it change?"), max=300)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        fields.offer(self.shift, choices("employers", "shifts"))
+        for level in (self.language_nl, self.language_fr, self.language_en):
+            fields.offer(level, choices("candidates", "language_levels"))
+        fields.offer(
+            self.licence, [(c, _("Not needed") if c == "none" else t) for c, t in choices("candidates", "licences")]
+        )
+        fields.offer(self.physical_load, choices("employers", "physical_load"))
+
+    @property
+    def based_on(self) -> int:
+        """The version that the writer had before the eyes."""
+        return int(self.seen.data) if (self.seen.data or "").isdigit() and len(self.seen.data or "") < 9 else 0

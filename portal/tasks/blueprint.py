@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+tasks = Blueprint("tasks", __name__)
