@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import link_pages, links
-from portal.ambassadors import fairs, invitations, papers, queries
+from portal.ambassadors import drafts, fairs, invitations, papers, queries
 from portal.ambassadors.blueprint import ambassadors
 from portal.ambassadors.forms import FairForm
 from portal.ambassadors.invitation_views import back_with_refusal
@@ -35,8 +35,7 @@ def fair_links() -> str:
 def new_fair_link() -> str | Response:
     mine = queries.ambassador_of(viewer())
     form = FairForm.from_request(
-        language=language(), most=USUAL_COMPANIES, expires_on=clock.today() + USUAL_DAYS,
-        words=_("We have worked with Doorstart for a while, and it goes well. Shall I tell you more over a coffee?"),
+        language=language(), most=USUAL_COMPANIES, expires_on=clock.today() + USUAL_DAYS, words=drafts.text("", language()),
     )  # fmt: skip
     if form.accepted():
         answer = form.answer()

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.roles import Role
-from portal.ambassadors import invitations, queries, shown
+from portal.ambassadors import drafts, invitations, queries, shown
 from portal.ambassadors.blueprint import ambassadors
 from portal.ambassadors.forms import InviteForm
 from portal.ambassadors.models import Ambassador, Invitation, InvitationState
@@ -16,8 +16,9 @@ from portal.foundation.access import opens_to, viewer
 from portal.foundation.addresses import address_of
 from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
+from portal.foundation.options import options
 from portal.foundation.security import LETTER_POLICY
-from portal.foundation.words import _, language
+from portal.foundation.words import LANGUAGES, _, language
 from portal.outbox.render import Rendered, render
 
 
@@ -47,7 +48,10 @@ def _write(key: str | None) -> str | Response:
         ambassador, draft = _loaded(key)
         written = invitations.write(ambassador, answer, draft)
         return form.go(url_for(".invitation", key=written.key))
-    return render_template("ambassadors/invite.html", form=form, draft=draft)
+    return render_template(
+        "ambassadors/invite.html", form=form, draft=draft, starts=options("ambassadors", "drafts", "drafts").values(),
+        start=request.args.get("start", ""), tongues=LANGUAGES,
+    )  # fmt: skip
 
 
 def _loaded(key: str | None) -> tuple[Ambassador, Invitation | None]:
@@ -57,8 +61,9 @@ def _loaded(key: str | None) -> tuple[Ambassador, Invitation | None]:
 
 def _start(draft: Invitation | None) -> dict[str, Any]:
     if draft is None:
-        words = _("We have worked with Doorstart for a while, and it goes well. Shall I tell you more over a coffee?")
-        return {"language": language(), "words": words}
+        wished = request.args.get("language", "")
+        tongue = wished if wished in LANGUAGES else language()
+        return {"language": tongue, "words": drafts.text(request.args.get("start", ""), tongue)}
     return {
         "company_name": draft.company_name, "contact_name": draft.contact_name, "email": draft.address,
         "language": draft.language, "words": draft.words,
@@ -73,8 +78,8 @@ def invitation(key: str) -> str:
     return render_template(
         "ambassadors/invitation.html", invitation=found, state=shown.state(found),
         is_draft=found.state is InvitationState.DRAFT, is_open=found.state is InvitationState.SENT,
-        may_remind=invitations.may_remind(found), left=invitations.MOST_REMINDERS - found.reminders,
-        subject=_letter(found).subject if found.words else "", sender=found.ambassador.person.name,
+        may_remind=invitations.may_remind(found) and found.ambassador.recruits, rests=not found.ambassador.recruits, left=invitations.MOST_REMINDERS - found.reminders,
+        still_ours=drafts.untouched(found.words), subject=_letter(found).subject if found.words else "", sender=found.ambassador.person.name,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The ripple: the companies that came with an ambassador's invitations, those that came with theirs, and so on.
 
 The first ring is the ambassador's own list and counts openly. Further rings are companies that this ambassador never asked, and
-jobs are people's: both show only from five, and jobs only where they are spread over five companies or more.
+jobs are people's: both show only from five, and jobs only where all circles together hold five companies or more.
 """
 
 from collections.abc import Sequence
