@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from portal import create_app
-from portal.cli import bench_interviews, bench_names, bench_pool, bench_timing, demo_portal
+from portal.cli import bench_figures, bench_interviews, bench_names, bench_pool, bench_timing, demo_portal
 from portal.cli.bench_timing import Line, NotCounted, Taken
 from portal.foundation import crypto
 from portal.foundation.database import db, reads_only
@@ -29,6 +29,7 @@ from portal.showcase import pool, sql_matching
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUICK = (1_000, 10_000)
 NAMES = (1_000, 10_000, 100_000)
+PLACEMENTS, FEW_PLACEMENTS = (80, 5_000), (80, 1_000)
 ROUNDS = 200
 _TOP = 25
 _BETWEEN = re.compile("(<!-- measured -->\n).*(\n<!-- /measured -->)", re.DOTALL)
@@ -189,6 +190,15 @@ def _interviews(database_url: str) -> list[Line]:
         return bench_interviews.lines(app, bench_interviews.fill(app), wall=_elsewhere(app))
 
 
+def _figures(sizes: Sequence[int], database_url: str) -> list[Line]:
+    taken: list[bench_figures.Measured] = []
+    for size in sizes:
+        click.echo(f"{size:,} placements …", err=True)
+        with empty(database_url) as app:
+            taken.append(bench_figures.measured(app, size, wall=_elsewhere(app)))
+    return bench_figures.lines(taken)
+
+
 def _names(sizes: Sequence[int]) -> list[Line]:
     found = bench_names.rows(sizes)
     *taken, (exponent, *values) = found
@@ -212,6 +222,7 @@ def bench(sizes: str, quick: bool, database_url: str, write: Path | None) -> Non
             found += lines(size, app, world)
     click.echo(f"{bench_interviews.WORKERS} workers, {bench_interviews.WEEKS} weeks …", err=True)
     found += _interviews(database_url)
+    found += _figures(PLACEMENTS if max(chosen) >= NAMES[-1] else FEW_PLACEMENTS, database_url)
     found += _names([size for size in NAMES if size <= max(chosen)] if max(chosen) > NAMES[0] else NAMES[:2])
     text = bench_timing.table(found)
     click.echo(text)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from portal.aftercare.models import CheckIn, CheckInState
 from portal.dashboard.models import FigureChange
 from portal.dashboard.queries import NOT_STARTED
+from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.interviews.models import Interview, Participant, Permission
 from portal.interviews.states import InterviewState
@@ -48,10 +49,22 @@ WATCHED: Mapping[str, Mapping[str, Reading]] = {
 }  # fmt: skip
 
 
+# Said of a session whose transaction has changed figures.
+_CHANGED = "figures_changed"
+
+
+@event.listens_for(db.session, "after_commit")
+def _wake(session: Session) -> None:
+    """Ask the worker to take it over now. It looks each minute anyway, and no page waits for it."""
+    if not session.in_nested_transaction() and session.info.pop(_CHANGED, None):
+        jobs.wake("dashboard.kept")
+
+
 @event.listens_for(db.session, "after_flush")
 def _follow(session: Session, _context: Any) -> None:
     changed = [one for one in (*session.new, *session.dirty, *session.deleted) if _counts(session, one)]
     if changed:
+        session.info[_CHANGED] = True
         who = {number for one in changed for number in _whose(session, one)}
         session.connection().execute(sa.insert(FigureChange), [{"candidate_id": one} for one in sorted(who)])
 
@@ -89,6 +102,7 @@ def _in_bulk(state: ORMExecuteState) -> None:
     statement: Any = state.statement
     if statement.table.name not in WATCHED:
         return
+    state.session.info[_CHANGED] = True
     where = None if state.is_insert else statement.whereclause
     if where is None:
         everybody(state.session.connection())

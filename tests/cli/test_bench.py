@@ -61,6 +61,7 @@ def no_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "scratch", lambda size, url="": Nothing())
     monkeypatch.setattr(bench, "_names", lambda sizes: [])
     monkeypatch.setattr(bench, "_interviews", lambda url: [])
+    monkeypatch.setattr(bench, "_figures", lambda sizes, url: [])
 
 
 @pytest.mark.usefixtures("no_measuring")
