@@ -17,7 +17,7 @@ from portal.foundation.errors import DomainError
 from portal.foundation.signals import placement_ended, placement_started
 from portal.foundation.words import lazy
 from portal.interviews.models import Decision, Interview
-from portal.interviews.states import DecisionState
+from portal.interviews.states import DecisionState, InterviewState
 from portal.journal import service as journal
 from portal.organisations.models import Workplace
 from portal.placements import safety
@@ -206,6 +206,20 @@ def search_again(placement: Placement, reason: str) -> None:
         and not db.session.scalar(other.limit(1))
     ):
         trajectories.push(placement.candidate_id, TrajectoryState.SEARCHING, reason)
+        if _still_meets(placement):
+            trajectories.push(placement.candidate_id, TrajectoryState.INTERVIEWING)
+
+
+def _still_meets(placement: Placement) -> bool:
+    """Whether another company meets this person, so that the search is further than its beginning."""
+    stands = (
+        InterviewState.REQUESTED,
+        InterviewState.AWAITING_PERMISSION,
+        InterviewState.CONFIRMED,
+        InterviewState.NEEDS_WORKER,
+    )
+    met = sa.select(Interview.id).where(Interview.candidate_id == placement.candidate_id, Interview.state.in_(stands))
+    return db.session.scalar(met.where(Interview.id != placement.interview_id).limit(1)) is not None
 
 
 def end(placement: Placement, answer: EndAnswer) -> None:

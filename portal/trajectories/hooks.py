@@ -15,7 +15,7 @@ from portal.foundation.signals import (
 from portal.foundation.words import lazy
 from portal.tasks import service as tasks
 from portal.trajectories import duties, queries, reviews, service, standing, waits
-from portal.trajectories.models import Trajectory
+from portal.trajectories.models import Trajectory, TrajectoryState
 
 __all__ = ["duties"]
 
@@ -61,6 +61,13 @@ def _waits_for_a_permission(subject: Any, *, new: str, **_more: Any) -> None:
 def _nothing_to_look_back_on(subject: Any, *, new: str, **_more: Any) -> None:
     if isinstance(subject, Trajectory) and new in queries.ENDED:
         tasks.close(reviews.TASK, subject, "closed")
+
+
+@state_changed.connect
+def _searches_again(subject: Any, *, new: str, **_more: Any) -> None:
+    """After a start that did not hold, the board and the look back have this person again."""
+    if isinstance(subject, Trajectory) and new == TrajectoryState.SEARCHING:
+        reviews.look_back_again(subject)
 
 
 class CasesAreThere(Conflict):

@@ -1,7 +1,9 @@
 """Looking back together in week 12: started, extended until a day, referred back, or closed (product.md)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+import sqlalchemy as sa
 
 from portal.foundation import acting, clock
 from portal.foundation.database import db
@@ -15,6 +17,7 @@ from portal.trajectories import queries, service
 from portal.trajectories.models import Outcome, Review, Trajectory, TrajectoryState
 
 TASK = "trajectories.review"
+SEARCHES = timedelta(weeks=4)
 _AT_WORK = (TrajectoryState.STARTING, TrajectoryState.IN_AFTERCARE)
 
 
@@ -61,6 +64,18 @@ def review(way: Trajectory, answer: ReviewAnswer) -> Review:
     _follow(way, row)
     way_reviewed.send(row)
     return row
+
+
+def look_back_again(way: Trajectory) -> None:
+    """It was looked back on as started, and the start did not hold: it is asked once more, after some weeks of searching."""
+    last = db.session.scalar(
+        sa.select(Review).where(Review.trajectory_id == way.id).order_by(Review.id.desc()).limit(1)
+    )
+    found = queries.milestone(way.id, "review")
+    if found is None or found.done_on is None or last is None or last.outcome is not Outcome.STARTED:
+        return
+    found.done_on, found.agreed_until = None, max(found.due_until, clock.today() + SEARCHES)
+    journal.note("trajectory.review_reopened", found, about=way.candidate_id)
 
 
 def _check(way: Trajectory, outcome: Outcome, answer: ReviewAnswer) -> None:
