@@ -1,7 +1,7 @@
 """What counts for a level, with its day, read from what happened: nobody fills in a score.
 
 Each source is a select with five columns (`row` lays them out), so that one question to the database answers for one
-ambassador or for all of them. Other subjects add theirs with `also`, such as an event that somebody came to.
+ambassador or for all of them. Other subjects add theirs with `also`.
 """
 
 from collections.abc import Callable, Collection
@@ -14,6 +14,8 @@ from portal.ambassadors.funnel import came_to
 from portal.ambassadors.models import Ambassador, Invitation
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
+from portal.events.models import Event, EventSeat
+from portal.events.states import EventState, SeatState
 from portal.foundation import clock
 from portal.foundation.database import UtcDateTime, db
 from portal.interviews.models import Interview
@@ -71,7 +73,24 @@ def _peers(employers: Collection[int]) -> sa.Select[Any]:
     )
 
 
+def _visits(employers: Collection[int]) -> sa.Select[Any]:
+    return (
+        row(EventSeat.employer_id, "interviews_or_events", moment=Event.starts_at)
+        .join(Event, Event.id == EventSeat.event_id)
+        .where(EventSeat.state == SeatState.CAME, EventSeat.employer_id.in_(employers))
+    )
+
+
+def _received(employers: Collection[int]) -> sa.Select[Any]:
+    """Receiving other companies counts as well as visiting one."""
+    return row(Event.host_id, "interviews_or_events", moment=Event.starts_at).where(
+        Event.state == EventState.HELD, Event.host_id.in_(employers)
+    )
+
+
 also("interviews", _interviews)
+also("visits", _visits)
+also("received", _received)
 also("starts", _starts)
 also("peers", _peers)
 

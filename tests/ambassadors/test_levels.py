@@ -14,12 +14,15 @@ from portal.ambassadors.levels import Reached
 from portal.ambassadors.models import Ambassador, Level
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
+from portal.events.models import Event, EventSeat
+from portal.events.states import EventKind, EventState, SeatState
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.interviews.models import Interview
 from portal.placements.models import PlacementState
 from tests.ambassadors.factories import a_company, a_contact, a_coordinator, an_ambassador, an_invitation, who
 from tests.dashboard.test_pages import held
+from tests.factories import a_programme
 from tests.placements.factories import Cast, a_cast, a_placement
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -245,3 +248,21 @@ def test_a_colleague_without_the_role_reads_the_level_and_meets_no_closed_door(v
     colleague = a_contact(db.session.get_one(Employer, ambassador.employer_id), name="Bo Maes")
     page = visitors(colleague).open("/network").says("Je niveau: Actief").lacks("Vraag de bevestiging")
     assert not page.tree.xpath("//main//a[contains(@href, '/network/rest') or contains(@href, '/network/fairs')]")
+
+
+def test_a_visit_counts_for_whoever_came_and_for_whoever_received(post: Any) -> None:
+    guest, host, absent = (an_ambassador() for _ in range(3))
+    day = clock.now() - timedelta(days=3)
+    organiser = a_coordinator()
+    visit = Event(
+        programme_id=a_programme().id, organiser_id=organiser.id, kind=EventKind.COMPANY_VISIT, state=EventState.HELD,
+        title="Kijken", words="Een rondgang.", host_id=host.employer_id, municipality="Gent", postcode="9000", starts_at=day,
+        ends_at=day + timedelta(hours=1), answer_by=day.date(),
+    )  # fmt: skip
+    db.session.add(visit)
+    db.session.flush()
+    for one, state in ((guest, SeatState.CAME), (absent, SeatState.STAYED_AWAY)):
+        db.session.add(EventSeat(event_id=visit.id, employer_id=one.employer_id, person_id=one.person_id, state=state))
+    db.session.commit()
+    levels_now = [levels.standing(queries.reached_by(one)).level for one in (guest, host, absent)]
+    assert levels_now == [Level.ACTIVE, Level.ACTIVE, Level.ENGAGED]
