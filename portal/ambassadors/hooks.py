@@ -8,6 +8,8 @@ from portal.accounts import links
 from portal.accounts.models import Person
 from portal.aftercare.models import CheckIn, CheckInState
 from portal.ambassadors import asking, fairs, invitations, level_keeping, renewals, resting, said_no
+from portal.ambassadors import question_hooks as question_hooks
+from portal.ambassadors import words_hooks as words_hooks
 from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, InvitationState
 from portal.employers import standings
 from portal.employers.models import Employer

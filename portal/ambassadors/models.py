@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
+from portal.ambassadors import question_models as question_models
+from portal.ambassadors import words_models as words_models
 from portal.employers.models import Employer
 from portal.foundation.database import Addressed, Encrypted, Model, choice
 from portal.foundation.states import Stateful, Transitions

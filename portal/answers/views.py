@@ -1,10 +1,11 @@
-from flask import Blueprint, render_template
+from flask import render_template
 
-from portal.answers import library
-from portal.foundation.access import anyone, opens_to
+from portal.accounts.roles import EMPLOYERS
+from portal.answers import edit_views, library
+from portal.answers.blueprint import bp
+from portal.foundation.access import anyone, opens_to, viewer
 from portal.foundation.options import load
 
-bp = Blueprint("answers", __name__)
 blueprints = (bp,)
 
 
@@ -19,4 +20,13 @@ def index() -> str:
 @bp.get("/answers/<slug>")
 @opens_to(anyone)
 def show(slug: str) -> str:
-    return render_template("answers/show.html", answer=library.answer(slug), others=library.answers())
+    """One answer with a company's own words; a company that is in may ask one that did it."""
+    others = library.answers()
+    found = next((one for one in others if one.slug == slug), None) or library.answer(slug)
+    return render_template(
+        "answers/show.html", answer=found, others=others, heard=library.heard([slug]).get(slug, ()),
+        may_ask=viewer().has(*EMPLOYERS),
+    )  # fmt: skip
+
+
+__all__ = ["blueprints", "edit_views"]

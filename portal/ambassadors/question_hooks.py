@@ -1,0 +1,39 @@
+"""What questions between companies listen to and look after."""
+
+from typing import Any
+
+from portal.ambassadors import questions
+from portal.ambassadors.models import Ambassador, AmbassadorState
+from portal.foundation import jobs
+from portal.foundation.signals import state_changed
+from portal.foundation.words import lazy
+from portal.tasks import service as tasks
+
+tasks.kind(
+    "ambassadors.answer_peer",
+    title=lazy("A company asks you something"),
+    why=lazy("It worries about something that you have done. A few sentences are enough, and you may pass."),
+    action=lazy("Read and answer"),
+)
+tasks.kind(
+    "ambassadors.question_waits",
+    title=lazy("%(company)s waits for an answer"),
+    why=lazy("It asked another company. Nobody could answer in time, so you do."),
+    action=lazy("Read and answer"),
+)
+tasks.kind(
+    "ambassadors.good_answer",
+    title=lazy("An answer of a company helped another one"),
+    why=lazy("It may help more companies. You edit it, the company agrees, and it stands beside the answer."),
+    action=lazy("Read it"),
+)
+
+
+@state_changed.connect
+def _an_ambassador_stops(subject: Any, *, new: Any, **_more: Any) -> None:
+    """Who rests or leaves is asked nothing more."""
+    if isinstance(subject, Ambassador) and new in {AmbassadorState.PAUSED, AmbassadorState.ENDED}:
+        questions.peer_stops(subject.id)
+
+
+jobs.each_night["ambassadors.questions"] = questions.keep_moving
