@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from portal.accounts import links
 from portal.accounts.models import Person
-from portal.employers import duplicates, joining
+from portal.employers import duplicates, joining, passing_on
+from portal.employers.join_states import JoinWay
 from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.foundation.signals import address_confirmed
 from portal.foundation.words import lazy
 from portal.tasks import service as tasks
 
+links.opens(passing_on.PURPOSE, "employers.passed_on")
 tasks.kind(
     joining.TASK,
     title=lazy("Somebody wants to speak for %(company)s"),
@@ -21,7 +24,10 @@ tasks.kind(
 @address_confirmed.connect
 def _the_company_hears(person: Person, **_more: Any) -> None:
     for request, employer in joining.open_of(person):
-        joining.put_before(employer, request)
+        if request.way is JoinWay.LETTER:
+            passing_on.confirmed(employer, request)
+        else:
+            joining.put_before(employer, request)
 
 
 def _ask_workers() -> None:

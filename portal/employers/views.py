@@ -11,6 +11,7 @@ from portal.employers import (
     facts_views,
     join_views,
     meeting_views,
+    passing_on_views,
     policy,
     public_views,
     queries,
@@ -135,6 +136,6 @@ def invite() -> str | Response:
 
 
 __all__ = [
-    "blueprints", "client_views", "employers", "facts_views", "join_views", "meeting_views", "public_views", "signed_up_with", "standing_views", "team_views",
+    "blueprints", "client_views", "employers", "facts_views", "join_views", "meeting_views", "passing_on_views", "public_views", "signed_up_with", "standing_views", "team_views",
     "vacancy_life_views", "vacancy_template_views", "vacancy_views",
 ]  # fmt: skip

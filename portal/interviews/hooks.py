@@ -39,6 +39,7 @@ from portal.interviews import (
     feed,
     framing,
     letters,
+    passing_on_hooks,
     permission_duties,
     permission_history,
     proposals,
@@ -168,4 +169,4 @@ jobs.each_night["interviews.times"] = proposals.expire
 links.opens(proposals.LINK, "interviews.times_by_link")
 
 
-__all__ = ["company_hooks"]
+__all__ = ["company_hooks", "passing_on_hooks"]

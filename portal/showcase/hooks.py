@@ -31,6 +31,7 @@ from portal.showcase import (
     digest_lines,
     interests,
     mediation,
+    passing_on_hooks,
     pool_rows,
     proposals,
     queries,
@@ -183,4 +184,4 @@ def _employer_may_recruit(employer: Employer) -> None:
     cards.lay_out_opened(Vacancy.employer_id == employer.id)
 
 
-__all__ = ["company_hooks"]
+__all__ = ["company_hooks", "passing_on_hooks"]

@@ -269,7 +269,7 @@ def test_a_company_is_written_down_once(person: Candidate) -> None:
 def test_a_lead_that_signs_up_by_its_number_is_the_same_company(person: Candidate, visitors: Any, post: Any) -> None:
     zon = a_lead(number="0403.170.701")
     call(person, zon, "interested")
-    from portal.employers.service import sign_up
+    from portal.employers.signing import sign_up
 
     sign_up(_sign_up_answer("0403.170.701"), "nl")
     db.session.commit()
@@ -283,7 +283,7 @@ def test_a_lead_that_signs_up_under_its_name_is_put_together_by_a_press(
 ) -> None:
     zon = a_lead()
     call(person, zon, "thinks", next_step="call_again", next_on=clock.today() + timedelta(days=3))
-    from portal.employers.service import sign_up
+    from portal.employers.signing import sign_up
 
     new = sign_up(_sign_up_answer("0403.170.701"), "nl")
     assert new is not None
