@@ -45,8 +45,10 @@ def what_stands() -> dict[str, Any]:
     """Everything that a night writes."""
     db.session.flush()
     return {
-        "moments": db.session.execute(sa.select(CheckIn.id, CheckIn.state, CheckIn.asked_on, CheckIn.reminders)).all(),
-        "placements": db.session.execute(sa.select(Placement.id, Placement.state)).all(),
+        "moments": db.session.execute(
+            sa.select(CheckIn.id, CheckIn.state, CheckIn.asked_on, CheckIn.reminders).order_by(CheckIn.id)
+        ).all(),
+        "placements": db.session.execute(sa.select(Placement.id, Placement.state).order_by(Placement.id)).all(),
         "letters": sorted(db.session.scalars(sa.select(Letter.recipient_ref))),
         "tasks": sorted(db.session.execute(sa.select(Task.kind, Task.subject_id, Task.owner_key)).all()),
         "alerts": db.session.scalar(sa.select(sa.func.count(Alert.id))),
