@@ -50,7 +50,7 @@ def address(secret: str, person: Person) -> str:
 
 
 def square(secret: str, person: Person) -> str:
-    return str(segno.make(address(secret, person), micro=False).svg_inline(scale=4, border=2))
+    return str(segno.make(address(secret, person), micro=False).svg_inline(border=2, omitsize=True))
 
 
 def keep(person: Person, secret: str, code: str) -> None:

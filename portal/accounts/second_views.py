@@ -39,6 +39,10 @@ def _done(form: Form[Any], person: Person, factor: Factor, sentence: str) -> Res
     second.passed(half, factor)
     once.remember(form.once.data or "", url_for("site.home"))
     flash(sentence, "good")
+    if factor is not Factor.CODE:
+        flash(
+            _("Make codes for emergencies too, for the day on which you lose it: on the page of your account."), "info"
+        )
     return entering.enter(person, second.renewed(half))
 
 

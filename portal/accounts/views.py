@@ -25,7 +25,7 @@ from portal.accounts.blueprint import accounts
 from portal.accounts.forms import ForgottenForm, InviteForm, PasswordForm, SignInForm
 from portal.accounts.models import Factor, Person, SignIn
 from portal.accounts.policy import administrator
-from portal.accounts.roles import LABELS, Role
+from portal.accounts.roles import EMPLOYERS, LABELS, Role
 from portal.accounts.second_forms import ShownKeyForm
 from portal.foundation import fields, refusals
 from portal.foundation.access import anyone, in_demo, opens_to, signed_in, viewer
@@ -137,7 +137,7 @@ def me() -> str:
     person = db.session.get_one(Person, who.me)
     return render_template(
         "accounts/me.html", person=person, sign_ins=queries.sign_ins_of(who.me), current=who.sign_in_id,
-        ways=ways.of(who.me), may_reset=reset_views.may_reset.allows(who),
+        ways=ways.of(who.me), may_reset=reset_views.may_reset.allows(who), gets_week=who.has(*EMPLOYERS),
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn.helpers import bytes_to_base64url
 
-from portal.accounts.models import Authenticator, Person
+from portal.accounts import codes
+from portal.accounts.models import Authenticator, Person, SheetKind
 from portal.foundation import clock
 from portal.foundation.database import db
 from tests.visitor import Page, Visitor
@@ -30,6 +31,14 @@ def an_app(person: Person) -> Person:
     db.session.add(Authenticator(person_id=person.id, secret=SECRET))
     db.session.commit()
     return person
+
+
+def a_sheet(person: Person) -> list[str]:
+    """Somebody's list on paper, that counts."""
+    made = codes.make(person, SheetKind.PRINTED)
+    assert codes.use(person.id, made.pop()) is SheetKind.PRINTED
+    db.session.commit()
+    return made
 
 
 def code(secret: str = SECRET, *, half_minutes: int = 0) -> str:

@@ -25,6 +25,7 @@ from portal.foundation.database import db
 from portal.interviews.day_models import InterviewNote
 from portal.interviews.models import Interview
 from portal.interviews.states import InterviewState
+from tests.accounts.steps import a_sheet
 from tests.interviews.factories import NOW, Case, a_confirmed, an_interest
 from tests.interviews.test_day import a_sit_day, a_visit
 from tests.journeys.traveller import Traveller
@@ -35,6 +36,8 @@ STORED = """async () => [
     localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length,
     (await navigator.serviceWorker.getRegistrations()).length,
 ]"""
+# What is left of the worker's list of codes.
+PAPER: list[str] = []
 NOT_SENT = "Nog niet verzonden"
 
 
@@ -75,6 +78,7 @@ def talk(app: Flask) -> Iterator[tuple[Case, Interview]]:
     with time_machine.travel(NOW, tick=True) as at:
         case = an_interest(permission=False)
         case.worker.password_hash = passwords.hashed(PASSWORD)
+        PAPER[:] = a_sheet(case.worker)
         case.contact.phone = "09 123 45 67"
         interview = a_confirmed(case)
         assert interview.starts_at is not None
@@ -89,8 +93,12 @@ def enter(page: Page, house: House, case: Case) -> None:
     page.goto(f"{house.address}/sign-in")
     page.locator("[name=email]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.get_by_role("button", name="Aanmelden", exact=True).click()
     page.wait_for_load_state()
+    if page.url.endswith("/sign-in/second"):
+        page.locator("[name=code]").fill(PAPER.pop())
+        page.get_by_role("button", name="Ga verder").click()
+        page.wait_for_load_state()
 
 
 def a_phone(chromium: Browser, house: House, case: Case, *, shots: Path | None = None, dark: bool = False) -> Traveller:

@@ -28,11 +28,14 @@ from portal.agenda.windows import Span
 from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.interviews.models import Interview
+from tests.accounts.steps import a_sheet
 from tests.interviews.factories import NOW, Case, a_confirmed, an_interest
 from tests.journeys.traveller import RULES, Traveller
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("post")]
 PASSWORD = "een lange zin om mee binnen te komen"
+# What is left of the worker's list of codes.
+PAPER: list[str] = []
 # Where the focus is, whether it can be seen, and whether something lies over it. A slot's own input is invisible: what
 # stands for it is the face beside it.
 FOCUS = """() => {
@@ -116,6 +119,7 @@ def case(app: Flask) -> Iterator[Case]:
     with time_machine.travel(NOW, tick=True):
         case = an_interest(permission=False)
         case.worker.password_hash = passwords.hashed(PASSWORD)
+        PAPER[:] = a_sheet(case.worker)
         for weekday in (0, 1, 3):
             hours.add(case.worker.id, Weekly(weekday, time(8), time(18)))
         db.session.commit()
@@ -133,6 +137,9 @@ def keyboard(chromium: Browser, address: str, case: Case, shots: Path | None) ->
     one.page.keyboard.type(email)
     one.tab_to(name="password")
     one.page.keyboard.type(PASSWORD)
+    one.enter()
+    one.tab_to(name="code")
+    one.page.keyboard.type(PAPER.pop())
     one.enter()
     yield one
     one.phone.close()

@@ -26,6 +26,7 @@ from portal.cli.demo import (
     outcomes,
     papers,
     profiles,
+    second,
     since,
     starts,
     stories,
@@ -41,6 +42,7 @@ from portal.foundation.database import db
 # In the order of the house: each part stands on what the parts before it wrote.
 PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("the operator, its programmes, sites and team", team.write),
+    ("who signs in how", second.write),
     ("companies and their contacts", companies.write),
     ("vacancies", vacancies.write),
     ("the ways of 160 people", stories.write),

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import click
 import sqlalchemy as sa
 
-from portal.cli.drill import bookings, letters, overlaps, scratch
+from portal.cli.drill import bookings, letters, overlaps, scratch, timing
 
 
 @click.group("drill")
@@ -118,6 +118,25 @@ def letters_command(
     )  # fmt: skip
     broken = [result.lost, result.unexplained, result.strangers]
     _verdict(any(broken), through and killed == kills and not result.waiting, "No letter was lost.")
+
+
+@group.command("timing")
+@click.option(
+    "--tries", type=click.IntRange(10, 100_000), default=1_000, show_default=True, help="on either side, each door"
+)
+@DATABASE
+@SEED
+def timing_command(tries: int, database_url: str, seed: int) -> None:
+    """Known and unknown addresses at every door that takes one: the answers and their times must be the same."""
+    kept = True
+    with scratch.portal(database_url) as app:
+        timing.lay_out(tries + 10)
+        click.echo(f"{scratch.engine_of(app).dialect.name}, {tries} tries on either side, medians in milliseconds")
+        for one in timing.measure(app, tries, seed):
+            known, unknown, apart = (1000 * taken for taken in (one.known, one.unknown, one.difference))
+            click.echo(f"{one.name:<24} known {known:7.2f}   unknown {unknown:7.2f}   apart {apart:5.2f}")
+            kept = kept and one.kept
+    _verdict(not kept, True, "Nobody learns from a clock who is known here.")
 
 
 def _table(lines: dict[str, object]) -> None:
