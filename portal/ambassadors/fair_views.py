@@ -12,6 +12,7 @@ from portal.ambassadors.forms import FairForm
 from portal.ambassadors.invitation_views import back_with_refusal
 from portal.ambassadors.models import Ambassador, FairLink
 from portal.ambassadors.policy import ambassador as is_ambassador
+from portal.employers import worries
 from portal.employers.forms import SignUpForm
 from portal.employers.views import signed_up_with
 from portal.foundation import clock, documents, refusals
@@ -103,7 +104,7 @@ def fair(token: str) -> str | Response:
     if form.accepted():
         with fairs.coming_by(found):
             return signed_up_with(form)
-    return render_template("ambassadors/fair.html", form=form, fair=found, sender=found.ambassador)
+    return render_template("ambassadors/fair.html", form=form, fair=found, sender=found.ambassador, wonders=worries.near("signup"))
 
 
 def _behind(token: str) -> FairLink | None:

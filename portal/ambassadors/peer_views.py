@@ -8,6 +8,7 @@ from portal.accounts import links
 from portal.ambassadors import invitations, queries
 from portal.ambassadors.blueprint import ambassadors
 from portal.ambassadors.models import Invitation, InvitationState
+from portal.employers import worries
 from portal.employers.forms import SignUpForm
 from portal.employers.views import signed_up_with
 from portal.foundation import refusals
@@ -29,7 +30,8 @@ def invited(token: str) -> str | Response:
     if invitation.state is not InvitationState.SENT:
         return render_template("ambassadors/answered.html", invitation=invitation)
     return render_template(
-        "ambassadors/invited.html", form=form, token=token, sender=invitation.ambassador
+        "ambassadors/invited.html", form=form, token=token, sender=invitation.ambassador,
+        wonders=worries.near("signup"),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask import has_request_context
 
 from portal.answers.models import AnswerVersion, LibraryAnswer
 from portal.foundation.database import db
@@ -63,8 +64,37 @@ def shipped() -> dict[str, dict[str, Any]]:
     return {one["slug"]: one for one in load("answers", "library")["answers"]}
 
 
+def edition() -> tuple[sa.ScalarSelect[Any], ...]:
+    """Which texts the library has, as parts of a query that a page asks anyway: how many were published, and when last."""
+    published = sa.select(sa.func.count(AnswerVersion.id)).where(AnswerVersion.published_at.is_not(None))
+    last = sa.select(sa.func.max(AnswerVersion.published_at))
+    return published.scalar_subquery(), last.scalar_subquery()
+
+
+_edition: list[Callable[[], str]] = []
+# The newest edition that this process read, with its texts: words of the house only, the same for everybody.
+_read: dict[str, dict[str, dict[str, Any]]] = {}
+
+
+def edition_is(now: Callable[[], str]) -> None:
+    """Said by the room that frames the pages: the edition of this request, which it has asked along with the frame."""
+    _edition[:] = [now]
+
+
 def entries() -> dict[str, dict[str, Any]]:
-    """What is shown today, by slug, in the file's order and then in the order of adding."""
+    """What is shown today, by slug, in the file's order and then in the order of adding. A page asks the database only
+    when its edition is new to this process."""
+    if not (_edition and has_request_context()):
+        return _entries()
+    now = _edition[0]()
+    if now not in _read:
+        found = _entries()
+        _read.clear()
+        _read[now] = found
+    return dict(_read[now])
+
+
+def _entries() -> dict[str, dict[str, Any]]:
     newest = (
         sa.select(sa.func.max(AnswerVersion.number))
         .where(AnswerVersion.answer_id == LibraryAnswer.id, AnswerVersion.published_at.is_not(None))

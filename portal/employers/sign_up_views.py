@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from portal.answers import library
-from portal.employers import service, signing
+from portal.employers import service, signing, worries
 from portal.employers.answers import SignUpAnswer
 from portal.employers.blueprint import employers
 from portal.employers.forms import SignUpForm
@@ -40,7 +40,7 @@ def sign_up() -> str | Response:
         return signed_up_with(form)
     return render_template(
         "employers/sign_up.html", form=form, page=_words(), filled=bool(known.get("name")),
-        asked_first=bool(known), number=numbers.shown(known.get("number")),
+        asked_first=bool(known), number=numbers.shown(known.get("number")), wonders=worries.near("signup"),
     )  # fmt: skip
 
 

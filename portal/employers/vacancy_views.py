@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.competences import queries as catalogue
 from portal.competences.models import Competence, Occupation
-from portal.employers import policy, queries, service, shown, vacancy_reach
+from portal.employers import policy, queries, service, shown, vacancy_reach, worries
 from portal.employers import vacancy_changes as changes
 from portal.employers import vacancy_expiry as expiry
 from portal.employers import vacancy_starts as starts
@@ -210,6 +210,7 @@ def _page(
     return render_template(
         "employers/vacancy_form.html", form=form, employer=employer, occupation=occupation, vacancy=vacancy, by=by,
         words=words, searched=searched, reach=vacancy_reach.said(seen, skills),
+        wonders=worries.near("vacancy", employer),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from flask import render_template, url_for
 
 from portal.accounts.roles import STAFF
 from portal.candidates import identities
+from portal.employers import worries
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.options import labels
 from portal.interviews import (
@@ -100,6 +101,7 @@ def _employer_page(key: str) -> str:
         certain=interview.shows_identity, off=interview.state is InterviewState.CANCELLED,
         held=interview.state is InterviewState.HELD, back=url_for("interviews.index"),
         moment_held=interview.companion_hold_id is not None, asked=_asked(interview) if own else None,
+        wonders=worries.near("interview", interview.vacancy.employer) if interview.open else [],
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal.candidates import consents
 from portal.candidates.handles import handle
 from portal.candidates.states import Purpose
+from portal.employers import worries
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.fields import offer
@@ -58,7 +59,8 @@ def prepare(key: str) -> str | Response:
         consent=agreed,
     )
     return render_template(
-        "placements/prepare.html", placement=placement, form=form, warnings=warnings, case=case, blockers=blockers
+        "placements/prepare.html", placement=placement, form=form, warnings=warnings, case=case, blockers=blockers,
+        wonders=worries.near("start", placement.employer),
     )  # fmt: skip
 
 

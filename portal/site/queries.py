@@ -7,6 +7,7 @@ from flask import g, has_request_context
 
 from portal.accounts.models import Person
 from portal.accounts.roles import EMPLOYERS
+from portal.answers import library
 from portal.employers.models import Employer
 from portal.foundation.access import Viewer, viewer
 from portal.foundation.database import db
@@ -24,22 +25,31 @@ class Support:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around a page: who hosts the portal and, for an employer, whom to call."""
+    """What stands around a page: who hosts the portal and, for an employer, whom to call. `edition`: which texts the
+    library of answers has now, asked along because most pages show some of it."""
 
     operator: str
     support: Support | None = None
+    edition: str = ""
 
 
 _OPERATOR = sa.select(Organisation.name).where(Organisation.kind == Kind.OPERATOR).order_by(Organisation.id).limit(1)
 _OF_AN_EMPLOYER = (
     sa.select(
-        _OPERATOR.scalar_subquery(), Person.first_name, Person.last_name, Person.phone, Programme.name, Programme.phone
+        _OPERATOR.scalar_subquery(),
+        Person.first_name,
+        Person.last_name,
+        Person.phone,
+        Programme.name,
+        Programme.phone,
+        *library.edition(),
     )
     .select_from(Employer)
     .join(Programme, Programme.id == Employer.programme_id)
     .outerjoin(Person, Person.id == Employer.worker_id)
     .where(Employer.organisation_id == sa.bindparam("organisation"))
 )
+_OF_ANYBODY = sa.select(_OPERATOR.scalar_subquery(), *library.edition())
 
 
 def operator_name() -> str:
@@ -61,10 +71,11 @@ def _read_frame(companies: tuple[int, ...]) -> Frame:
     connection = db.session.connection()
     row = connection.execute(_OF_AN_EMPLOYER, {"organisation": companies[0]}).first() if companies else None
     if row is None:
-        return Frame(connection.scalar(_OPERATOR) or "Doorstart")
-    operator, first, last, phone, programme, programme_phone = row
+        operator, *edition = connection.execute(_OF_ANYBODY).one()
+        return Frame(operator or "Doorstart", edition=str(edition))
+    operator, first, last, phone, programme, programme_phone, *edition = row
     support = Support(f"{first} {last}", phone or programme_phone) if first else Support(programme, programme_phone)
-    return Frame(operator or "Doorstart", support)
+    return Frame(operator or "Doorstart", support, str(edition))
 
 
 @dataclass(frozen=True)
