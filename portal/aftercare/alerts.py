@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from portal.aftercare import questions
 from portal.aftercare.models import Alert, AlertState, CheckIn
-from portal.aftercare.rules import Finding, Rule
+from portal.aftercare.rules import Finding, Rule, label_of
 from portal.agenda.windows import workdays_after
 from portal.foundation import acting, clock
 from portal.foundation.database import db
-from portal.foundation.words import _, lower_first, pick, speaking
+from portal.foundation.words import _, lower_first, speaking
 from portal.journal import service as journal
 from portal.placements.models import Placement
 from portal.tasks import service as tasks
@@ -24,15 +24,16 @@ def open_alert(placement: Placement, check_in: CheckIn, finding: Finding, rulebo
     )
     if db.session.scalar(known) is not None:
         return None
+    rule = next(rule for rule in rulebook["rules"] if rule["code"] == finding.rule)
     alert = Alert(
         placement_id=placement.id, check_in_id=check_in.id, candidate_id=placement.candidate_id, rule=finding.rule,
         question=finding.question, value=finding.value, owner_id=placement.worker_id,
-        due=workdays_after(clock.today(), rulebook["answer_working_days"]),
+        threshold=rule.get("threshold"), due=workdays_after(clock.today(), rulebook["answer_working_days"]),
     )  # fmt: skip
     db.session.add(alert)
     db.session.flush()
     journal.note("alert.open", alert, rule=finding.rule, question=finding.question)
-    _tell(alert, placement, check_in, next(rule for rule in rulebook["rules"] if rule["code"] == finding.rule))
+    _tell(alert, placement, check_in, rule)
     return alert
 
 
@@ -43,7 +44,7 @@ def _tell(alert: Alert, placement: Placement, check_in: CheckIn, rule: Rule) -> 
         words: dict[str, Any] = {
             "company": placement.employer.organisation.name,
             "moment": questions.plan_label("moments", check_in.moment),
-            "rule": lower_first(pick(rule["label"])),
+            "rule": lower_first(label_of(rule)),
             "why": _("The question was: %(question)s", question=asked.label)
             if asked is not None else _("Who: %(voice)s.", voice=lower_first(questions.plan_label("voices", check_in.voice))),
         }  # fmt: skip

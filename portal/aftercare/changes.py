@@ -72,7 +72,8 @@ def move_along(placement: Placement) -> None:
     days = {(moment.code, moment.voice): moment.day for moment in laid}
     for row in rows:
         day = days.get((row.moment, row.voice))
-        if day is not None and row.state != CheckInState.DONE:
+        silent = placement.state == PlacementState.ENDED and row.voice != Voice.EMPLOYEE
+        if day is not None and row.state != CheckInState.DONE and not silent:
             _reanchor(row, day)
 
 

@@ -124,6 +124,8 @@ class Alert(Stateful, Addressed, Model):
     rule: Mapped[str] = mapped_column(sa.String(40))
     question: Mapped[str] = mapped_column(sa.String(40), default="")
     value: Mapped[int | None]
+    # The number that the rule had when it spoke: a coordinator may change it, and what was said stays said.
+    threshold: Mapped[int | None]
     state: Mapped[AlertState] = mapped_column(choice(AlertState), default=AlertState.OPEN, index=True)
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     due: Mapped[date]

@@ -213,7 +213,7 @@ def _alert_waits(alert: Alert, moment: str, writes: bool) -> Wait:
     late = alert.due < today
     when = _("since %(day)s", day=date_short(alert.due)) if late else _("by %(day)s", day=date_short(alert.due))
     action = _("Look and call") if writes else _("Look")
-    return Wait(when, late, story.rule_label(alert.rule), moment, url_for("aftercare.alert", key=alert.key), action)
+    return Wait(when, late, story.rule_label(alert), moment, url_for("aftercare.alert", key=alert.key), action)
 
 
 def _said(check_ins: Sequence[CheckIn]) -> list[tuple[str, list[str], list[list[str]]]]:
@@ -251,7 +251,7 @@ def of_alert(alert: Alert) -> AlertPage:
     now = said[at].answers.get(alert.question) if at is not None else None
     before = said[at - 1].answers.get(alert.question) if at else None
     return AlertPage(
-        title=story.rule_label(alert.rule),
+        title=story.rule_label(alert),
         moment=story.moment_title(alert.check_in),
         question=question.label if question else "",
         answer=story.in_words(question, now),

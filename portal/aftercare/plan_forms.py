@@ -56,9 +56,16 @@ class PlanForm(Form[PlanAnswer]):
         known = self.template["moments"]
         if line < len(known) and known[line]["offset_days"] == offset:
             return {**known[line], "voices": voices}
-        code = code_of(offset)
+        before = known[line] if line < len(known) else {}
+        code = questions.moved(before["code"], code_of(offset)) if before else code_of(offset)
         label = {language: questions.plan_label("moments", code, language) for language in ("nl", "fr", "en")}
-        return {"code": code, "offset_days": offset, "label": label, "voices": voices, "closing": False}
+        return {
+            "code": code,
+            "offset_days": offset,
+            "label": label,
+            "voices": voices,
+            "closing": before.get("closing", False),
+        }
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each moment has a day of its own, and reminders come one after the other."""

@@ -12,6 +12,8 @@ from portal.foundation.options import load
 from portal.foundation.words import pick
 
 Texts = dict[str, str]
+# Between where a moment stands now and the moment that it was: "week14-week13".
+MOVED_FROM = "-"
 
 
 def _tied(text: str) -> str:
@@ -91,7 +93,23 @@ def _question(one: dict[str, Any]) -> Question:
 
 def asked(voice: str, moment: str) -> list[Question]:
     """What a voice is asked at a moment."""
-    return [one for one in all_of(voice).values() if not one.moments or moment in one.moments]
+    origin = origin_of(moment)
+    return [one for one in all_of(voice).values() if not one.moments or origin in one.moments]
+
+
+def origin_of(moment: str) -> str:
+    """Whose questions a moment asks: one that was moved to another week keeps those of its own ("week14-week13")."""
+    here, _sign, origin = moment.partition(MOVED_FROM)
+    return origin or here
+
+
+def moved(moment: str, code: str) -> str:
+    """The code of a moment that goes to another day; where nothing is asked at that moment alone, it simply is the new one."""
+    origin = origin_of(moment)
+    alone = any(
+        origin in one.moments for voice in load("aftercare", "forms")["forms"] for one in all_of(voice).values()
+    )
+    return f"{code}{MOVED_FROM}{origin}" if alone and code != origin else code
 
 
 @cache
@@ -112,6 +130,7 @@ def minutes(voice: str) -> int:
 
 def plan_label(kind: str, code: str, language: str | None = None) -> str:
     """The word for a moment, a channel or a voice of the plan ("moments", "channels", "voices")."""
+    code = code.partition(MOVED_FROM)[0]
     for entry in load("aftercare", "plan")[kind]:
         if entry["code"] == code:
             return pick(entry["label"], language)

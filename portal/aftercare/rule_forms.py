@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from wtforms import HiddenField
 
+from portal.aftercare.rules import label_of
 from portal.foundation.fields import number, one_of, text, tick
 from portal.foundation.forms import Form
-from portal.foundation.words import lazy, pick
+from portal.foundation.words import lazy
 
 # What a rule's number means, and between which bounds it makes sense.
 BOUNDS = {
@@ -56,7 +57,7 @@ def rules_form(rulebook: Mapping[str, Any]) -> RulesForm:
     start: dict[str, Any] = {"seen": rulebook["version"], "days": rulebook["answer_working_days"]}
     urgent = (("red", lazy("by phone")), ("amber", lazy("may be in writing")))
     for at, rule in enumerate(rulebook["rules"]):
-        made[f"r{at}_on"] = tick(pick(rule["label"]))
+        made[f"r{at}_on"] = tick(label_of(rule))
         made[f"r{at}_severity"] = one_of(lazy("How it is answered"), urgent)
         start[f"r{at}_on"], start[f"r{at}_severity"] = not rule.get("off", False), rule["severity"]
         if rule["kind"] in BOUNDS:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.aftercare import questions
+from portal.foundation.words import _, _n, pick
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,25 @@ def find(
             if value is not None:
                 found[given.question] = Finding(rule["code"], given.question, value, rule["severity"])
     return list(found.values())
+
+
+def label_of(rule: Rule, threshold: int | None = None) -> str:
+    """What a rule is about, with the number that counts; a rule that no number was changed of keeps its own words."""
+    number = rule.get("threshold") if threshold is None else threshold
+    sentence = _COUNTED.get(rule["code"])
+    if sentence is None or number is None:
+        return str(pick(rule["label"]))
+    return sentence(number)
+
+
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "low_score": lambda number: _("A score of %(number)s or lower", number=number),
+    "drop": lambda number: _n(
+        "One point or more lower than before", "%(num)s points or more lower than before", number
+    ),
+    "no_answer": lambda number: _n("No answer for %(num)s working day", "No answer for %(num)s working days", number),
+    "contract_ends": lambda number: _("The contract ends within %(number)s days", number=number),
+}
 
 
 def rule_of(rules: Sequence[Rule], kind: str) -> Rule | None:

@@ -9,9 +9,9 @@ from typing import Any
 from portal.aftercare import plan, questions
 from portal.aftercare.models import Alert, AlertState, CheckIn, CheckInState, Voice
 from portal.aftercare.questions import Question
-from portal.aftercare.rules import Answers, Given, worth
+from portal.aftercare.rules import Answers, Given, label_of, worth
 from portal.foundation.options import load
-from portal.foundation.words import _, date_short, pick
+from portal.foundation.words import _, date_short
 from portal.placements.models import Placement
 
 APART = 2
@@ -159,12 +159,12 @@ def last_words(check_ins: Sequence[CheckIn]) -> tuple[str, date] | None:
     return None
 
 
-def rule_label(code: str) -> str:
-    """What an alert is about."""
+def rule_label(alert: Alert) -> str:
+    """What an alert is about, with the number that its rule had."""
     for rule in load("aftercare", "alert_rules")["rules"]:
-        if rule["code"] == code:
-            return pick(rule["label"])
-    return code
+        if rule["code"] == alert.rule:
+            return label_of(rule, alert.threshold)
+    return alert.rule
 
 
 def moment_title(one: CheckIn) -> str:

@@ -22,7 +22,7 @@ PAST = Between(lambda: _ago(3 * 365), lambda: _ago(-365), SENTENCE)
 AHEAD = Between(lambda: _ago(365), lambda: _ago(-20 * 365), SENTENCE)
 
 CORRECTABLE = Between(
-    lambda: _ago(200), lambda: _ago(-31), lazy("Give a first day between half a year ago and a month from now.")
+    lambda: _ago(3 * 365), lambda: _ago(-31), lazy("Give a first day between three years ago and a month from now.")
 )
 
 

@@ -19,8 +19,22 @@ RENEW_WITHIN = 2
 
 
 class NotCorrectable(DomainError):
-    sentence = lazy("After 26 weeks, or once the job ended, the first day stays as it was recorded.")
+    sentence = lazy(
+        "Before a start is recorded its first day stands on the start form; one that fell through has none."
+    )
     status = 409
+
+
+class NotAfterTheEnd(DomainError):
+    sentence = lazy("The job ended before that day. Give a first day on or before the last one.")
+    field = "starts_on"
+
+
+class Completed(DomainError):
+    sentence = lazy(
+        "With that first day the 26 weeks would not be over, and they were completed. Ask your coordinator."
+    )
+    field = "starts_on"
 
 
 class TheSameDay(DomainError):
@@ -29,17 +43,24 @@ class TheSameDay(DomainError):
 
 
 def may_correct(placement: Placement) -> bool:
-    return placement.running and placement.state != PlacementState.SUSTAINED_26
+    return placement.running or placement.state == PlacementState.ENDED
 
 
 def correct_start(placement: Placement, day: date, reason: str) -> None:
-    """Another first day than the one recorded, with a reason; the plan moves along. Raises NotCorrectable, TheSameDay, TooEarly."""
+    """Another first day than the one recorded, with a reason; the plan moves along, and so do the figures.
+
+    Raises NotCorrectable, TheSameDay, TooEarly, NotAfterTheEnd or Completed.
+    """
     if not may_correct(placement):
         raise NotCorrectable()
     if day == placement.starts_on:
         raise TheSameDay()
     if day > clock.today() + service.AHEAD:
         raise service.TooEarly()
+    if placement.ended_on is not None and day > placement.ended_on:
+        raise NotAfterTheEnd()
+    if placement.state == PlacementState.SUSTAINED_26 and clock.today() < day + service.WEEKS_26:
+        raise Completed()
     if placement.contract_ends_on is not None and placement.contract_ends_on <= day:
         raise service.EndsBeforeStart(field="starts_on")
     old, placement.starts_on = placement.starts_on, day

@@ -34,10 +34,11 @@ PREPARE_WITHIN = 2
 USUAL_LEAD = timedelta(days=14)
 AHEAD = timedelta(days=31)
 # Sustained employment is measured in days from the start (product.md, Figures).
+WEEKS_26 = timedelta(days=182)
 MILESTONES = (
     (PlacementState.STARTED, PlacementState.ONGOING, timedelta(days=7)),
     (PlacementState.ONGOING, PlacementState.SUSTAINED_13, timedelta(days=91)),
-    (PlacementState.SUSTAINED_13, PlacementState.SUSTAINED_26, timedelta(days=182)),
+    (PlacementState.SUSTAINED_13, PlacementState.SUSTAINED_26, WEEKS_26),
 )
 
 

@@ -107,7 +107,7 @@ def _what(what: str) -> list[sa.ColumnElement[bool]]:
         else_=sa.and_(Milestone.deviation == "", Milestone.due_until < today),
     )
     kinds = {
-        "late": sa.and_(Milestone.paused_since.is_(None), passed),
+        "late": sa.and_(Milestone.paused_since.is_(None), Trajectory.paused_at.is_(None), passed),
         "paused": Milestone.paused_since.is_not(None),
         "deviated": Milestone.deviation != "",
     }

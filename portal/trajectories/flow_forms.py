@@ -1,32 +1,28 @@
 """What a coordinator writes about a milestone of the flow, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 from wtforms import HiddenField
 
 from portal.foundation.fields import number, paragraph, text, tick
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
+from portal.trajectories.flows import Wording
 
 LAST_WEEK = 52
 
 
 @dataclass(frozen=True)
-class MilestoneAnswer:
-    nl: str
-    fr: str
-    en: str
-    from_week: int
-    to_week: int
-    waits: bool
-    on: bool
+class Because:
     because: str
 
 
-class MilestoneForm(Form[MilestoneAnswer]):
+class MilestoneForm(Form[Because]):
     """`seen`: the version that the writer had before the eyes; `sure`: whether the preview was shown."""
 
-    answers = MilestoneAnswer
+    answers = Because
     seen = HiddenField()
     sure = HiddenField()
     nl = text(lazy("In Dutch"), max=80)
@@ -40,6 +36,20 @@ class MilestoneForm(Form[MilestoneAnswer]):
     on = tick(
         lazy("This milestone counts"), hint=lazy("Switched off, it is not laid out for who is taken on from now on.")
     )
+    hint_nl = text(
+        lazy("A hint in Dutch"),
+        max=160,
+        required=False,
+        hint=lazy("What helps to reach it. Leave all three empty for none."),
+    )
+    hint_fr = text(lazy("A hint in French"), max=160, required=False)
+    hint_en = text(lazy("A hint in English"), max=160, required=False)
+    minimum = number(
+        lazy("How many at least"),
+        least=1,
+        most=20,
+        hint=lazy("Where the name says the number too, change it there as well."),
+    )
     because = paragraph(
         lazy("Why do you change this?"), max=300, rows=2, hint=lazy("Who reads the history later, reads this.")
     )
@@ -48,10 +58,17 @@ class MilestoneForm(Form[MilestoneAnswer]):
     def based_on(self) -> int:
         return int(self.seen.data) if (self.seen.data or "").isdigit() else 0
 
+    @classmethod
+    def of(cls, version: int, step: Mapping[str, Any] | None, before: Wording | None) -> Self:
+        """The form of a milestone, or of a new one. Only a milestone that counts something asks how many."""
+        form = cls.from_request(seen=str(version), **(asdict(before) if before is not None else {"on": True}))
+        if step is None or "minimum" not in step:
+            del form.minimum
+        return form
 
-@dataclass(frozen=True)
-class Because:
-    because: str
+    def wording(self) -> Wording:
+        given = {field.name: self._fields[field.name].data for field in fields(Wording) if field.name in self._fields}
+        return Wording(**given)
 
 
 class GoBackForm(Form[Because]):

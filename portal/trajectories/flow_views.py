@@ -1,5 +1,6 @@
 """The coordinator's page of the flow: what stands, what changes for whom, its history, and the way back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, url_for
@@ -13,11 +14,9 @@ from portal.foundation.words import _
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme
 from portal.trajectories import flows, queries
-from portal.trajectories.flow_forms import GoBackForm, MilestoneAnswer, MilestoneForm
+from portal.trajectories.flow_forms import GoBackForm, MilestoneForm
 from portal.trajectories.flows import Wording
 from portal.trajectories.room import trajectories
-
-FIELDS = ("nl", "fr", "en", "from_week", "to_week", "waits", "on")
 
 
 def _own(key: str) -> Programme:
@@ -61,59 +60,45 @@ def flow_of(key: str) -> str:
 @trajectories.route("/flow/<key>/milestones/<code>", methods=["GET", "POST"])
 @opens_to(coordinator)
 def flow_milestone(key: str, code: str) -> str | Response:
-    """Reword a milestone, move its weeks, or switch it off: first looked at, then kept as a new version."""
+    """Reword a milestone, move its weeks, or switch it off."""
     programme = _own(key)
     body = flows.standing(programme.id)
-    before = flows.wording(flows.step_of(body, code))
-    form = MilestoneForm.from_request(seen=str(body["version"]), **{name: getattr(before, name) for name in FIELDS})
-    if form.accepted():
-        after = _wording(form.answer())
-        changed = flows.reword(body, code, after)
-        if form.sure.data:
-            flows.keep(programme.id, changed, because=form.answer().because, based_on=form.based_on)
-            return form.go(
-                url_for(".flow_of", key=key), _("Kept as a new version. Who is under way keeps the old one.")
-            )
-        return _preview(programme, body, form, before, after)
-    return render_template(
-        "trajectories/flow_milestone.html", programme=programme, form=form, before=before, preview=None
-    )
+    step = flows.step_of(body, code)
+    before = flows.wording(step)
+    form = MilestoneForm.of(body["version"], step, before)
+    return _first_looked_at(programme, body, form, before, lambda after: flows.reword(body, code, after))
 
 
 @trajectories.route("/flow/<key>/add", methods=["GET", "POST"])
 @opens_to(coordinator)
 def flow_add(key: str) -> str | Response:
-    """One milestone more: first looked at, then kept as a new version."""
+    """One milestone more."""
     programme = _own(key)
     body = flows.standing(programme.id)
-    form = MilestoneForm.from_request(seen=str(body["version"]), on=True)
-    if form.accepted():
-        after = _wording(form.answer())
-        changed = flows.add(body, after, flows.codes_ever(programme.id))
-        if form.sure.data:
-            flows.keep(programme.id, changed, because=form.answer().because, based_on=form.based_on)
-            return form.go(
-                url_for(".flow_of", key=key), _("Kept as a new version. Who is under way keeps the old one.")
-            )
-        return _preview(programme, body, form, None, after)
-    return render_template(
-        "trajectories/flow_milestone.html", programme=programme, form=form, before=None, preview=None
+    form = MilestoneForm.of(body["version"], None, None)
+    return _first_looked_at(
+        programme, body, form, None, lambda after: flows.add(body, after, flows.codes_ever(programme.id))
     )
 
 
-def _wording(answer: MilestoneAnswer) -> Wording:
-    return Wording(**{name: getattr(answer, name) for name in FIELDS})
-
-
-def _preview(
-    programme: Programme, body: dict[str, Any], form: MilestoneForm, before: Wording | None, after: Wording
-) -> str:
-    """What will be different, and for whom; nothing is kept yet."""
-    form.sure.data = "yes"
+def _first_looked_at(
+    programme: Programme, body: dict[str, Any], form: MilestoneForm, before: Wording | None,
+    change: Callable[[Wording], dict[str, Any]],
+) -> str | Response:  # fmt: skip
+    """What will be different, and for whom; kept as a new version once that was seen."""
+    preview, after = None, None
+    if form.accepted():
+        after = form.wording()
+        changed = change(after)
+        if form.sure.data:
+            flows.keep(programme.id, changed, because=form.answer().because, based_on=form.based_on)
+            return form.go(
+                url_for(".flow_of", key=programme.key), _("Kept as a new version. Who is under way keeps the old one.")
+            )
+        form.sure.data, preview = "yes", _concerns(programme, body["version"])
     return render_template(
-        "trajectories/flow_milestone.html", programme=programme, form=form, before=before, after=after,
-        preview=_concerns(programme, body["version"]),
-    )  # fmt: skip
+        "trajectories/flow_milestone.html", programme=programme, form=form, before=before, after=after, preview=preview
+    )
 
 
 @trajectories.route("/flow/<key>/versions/<number>", methods=["GET", "POST"])

@@ -40,9 +40,17 @@ class NothingChanged(DomainError):
     sentence = lazy("Nothing is different from the version that stands. Change something first.")
 
 
+class HintInThree(DomainError):
+    sentence = lazy("Write the hint in all three languages, or in none.")
+    field = "hint_nl"
+
+
 @dataclass(frozen=True)
 class Wording:
-    """A milestone as the coordinator writes it: its words in three languages, its weeks, and how it behaves."""
+    """A milestone as the coordinator writes it: its words and hint in three languages, its weeks, and how it behaves.
+
+    `minimum`: how many of something it asks, for a milestone that counts.
+    """
 
     nl: str
     fr: str
@@ -51,6 +59,14 @@ class Wording:
     to_week: int
     waits: bool
     on: bool
+    hint_nl: str = ""
+    hint_fr: str = ""
+    hint_en: str = ""
+    minimum: int = 1
+
+    @property
+    def hint(self) -> dict[str, str]:
+        return {"nl": self.hint_nl, "fr": self.hint_fr, "en": self.hint_en}
 
 
 # --- Reading ---
@@ -118,10 +134,10 @@ def step_of(body: Mapping[str, Any], code: str) -> dict[str, Any]:
 
 
 def wording(step: Mapping[str, Any]) -> Wording:
-    label = step["label"]
+    label, hint = step["label"], step.get("hint") or {}
     return Wording(
         label["nl"], label["fr"], label["en"], step["from_week"], step["to_week"], bool(step.get("waits_for_permission")),
-        not step.get("off", False),
+        not step.get("off", False), hint.get("nl", ""), hint.get("fr", ""), hint.get("en", ""), step.get("minimum", 1),
     )  # fmt: skip
 
 
@@ -129,12 +145,14 @@ def wording(step: Mapping[str, Any]) -> Wording:
 
 
 def reword(body: Mapping[str, Any], code: str, new: Wording) -> dict[str, Any]:
-    """The flow with one milestone changed. Raises WeeksTurned, MustStay or NothingChanged."""
+    """The flow with one milestone changed. Raises WeeksTurned, MustStay, HintInThree or NothingChanged."""
     step = step_of(body, code)
     if wording(step) == new:
         raise NothingChanged()
     _check(code, new)
     changed = {**step, **_written(new)}
+    if "minimum" in step:
+        changed["minimum"] = new.minimum
     return {**body, "milestones": [changed if one["code"] == code else one for one in body["milestones"]]}
 
 
@@ -151,12 +169,14 @@ def _check(code: str, new: Wording) -> None:
         raise WeeksTurned()
     if code in FIXED and not new.on:
         raise MustStay()
+    if any(new.hint.values()) and not all(new.hint.values()):
+        raise HintInThree()
 
 
 def _written(new: Wording) -> dict[str, Any]:
     return {
         "label": {"nl": new.nl, "fr": new.fr, "en": new.en}, "from_week": new.from_week, "to_week": new.to_week,
-        "waits_for_permission": new.waits, "off": not new.on,
+        "waits_for_permission": new.waits, "off": not new.on, "hint": new.hint if new.hint_nl else None,
     }  # fmt: skip
 
 

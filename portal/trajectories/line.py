@@ -64,7 +64,7 @@ def marks(
 
 
 def _mark(way: Trajectory, one: Milestone, words: Option | None, key: str, people: Mapping[int, str]) -> Mark:
-    state = state_of(one)
+    state = state_of(one, way)
     to_do = bool(key) and one.done_on is None
     return Mark(
         one.code, words.label if words is not None else one.code, words.text("hint") if words is not None else "", state,
@@ -76,14 +76,14 @@ def _mark(way: Trajectory, one: Milestone, words: Option | None, key: str, peopl
     )  # fmt: skip
 
 
-def state_of(one: Milestone) -> str:
-    """One of WORDS. Who waits for a permission is not late: the days come back."""
+def state_of(one: Milestone, way: Trajectory) -> str:
+    """One of WORDS. Who waits for a permission, or pauses as a whole, is not late: the days come back."""
     today = clock.today()
     if one.done_on is not None:
         return "done"
     if one.deviation and one.agreed_until is None:
         return "out"
-    if one.paused_since is not None:
+    if one.paused_since is not None or way.paused_at is not None:
         return "paused"
     if one.expected_by < today:
         return "late"
@@ -99,6 +99,8 @@ def _detail(way: Trajectory, one: Milestone, state: str) -> str:
         return _("left out since %(day)s", day=date_medium(one.deviated_on))
     if state == "paused" and one.paused_since is not None:
         return _("paused since %(day)s: waits for a permission", day=date_medium(one.paused_since))
+    if state == "paused" and way.paused_at is not None:
+        return _("paused since %(day)s, with the whole trajectory", day=date_medium(clock.local(way.paused_at).date()))
     if state == "late":
         return _("late since %(day)s", day=date_medium(one.expected_by))
     return _(

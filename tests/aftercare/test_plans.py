@@ -154,3 +154,49 @@ def test_a_form_half_typed_is_kept_and_tells_how_it_came(visitors: Any, at: Any,
     assert db.session.scalars(sa.select(Entry.action).where(Entry.action == "check_in.draft")).all() == [
         "check_in.draft"
     ]
+
+
+def test_what_an_alert_is_about_follows_the_number_of_its_rule_and_stays_as_it_was_said(
+    visitors: Any, at: Any, post: Any
+) -> None:
+    cast = a_cast()
+    placement = a_start(cast)
+    boss = visitors(a_person("coordinator@example.org", role=Role.COORDINATOR))
+    rules = programmes.template(cast.employer.programme_id, TemplateKind.ALERT_RULES)["rules"]
+    low = next(number for number, rule in enumerate(rules) if rule["code"] == "low_score")
+    boss.open("/aftercare/rules").says("Een score van 2 of lager").send(
+        **{f"r{low}_threshold": "3", "because": "Strenger"}
+    )
+    boss.open("/aftercare/rules").says("Een score van 3 of lager").lacks("Een score van 2 of lager")
+    week8 = the(placement, "week8", "employee")
+    week8.state = "due"
+    db.session.commit()
+    lien = visitors(cast.worker)
+    lien.open(f"/aftercare/moment/{week8.key}/answers").send(**EMPLOYEE | {"welcome": "3"})
+    lien.open(f"/aftercare/{placement.key}").says("Een score van 3 of lager")
+    alert = db.session.scalars(sa.select(Alert)).one()
+    assert (alert.rule, alert.threshold) == ("low_score", 3)
+    boss.open("/aftercare/rules").send(**{f"r{low}_threshold": "1", "because": "Milder"})
+    lien.open(f"/aftercare/alert/{alert.key}").says("Een score van 3 of lager")
+
+
+def test_a_moment_that_is_moved_keeps_the_questions_of_its_own(visitors: Any, at: Any, post: Any) -> None:
+    """Week 13 asks for the contract plan and the closing week for the whole: also when they are a week later."""
+    boss = visitors(a_person("coordinator@example.org", role=Role.COORDINATOR))
+    cast = a_cast()
+    page = boss.open("/aftercare/plan").send(m9_days="98", m13_days="189", because="Een week later")
+    page.says("Het plan is veranderd", "Week 14", "Week 27").lacks("week13")
+    placement = a_start(cast)
+    codes = {one.moment for one in db.session.scalars(sa.select(CheckIn).where(CheckIn.placement_id == placement.id))}
+    assert {"week14-week13", "week27-week26"} <= codes
+    assert the(placement, "week14-week13", "employer").due == date(2027, 1, 4)
+    moment = the(placement, "week27-week26", "employer")
+    moment.state = "due"
+    db.session.commit()
+    visitors(cast.worker).open(f"/aftercare/moment/{moment.key}/answers").says("Week 27", "opnieuw")
+    template = programmes.template(cast.employer.programme_id, TemplateKind.AFTERCARE_PLAN)
+    closing = [one["code"] for one in template["moments"] if one["closing"]]
+    assert closing == ["week27-week26"]
+    boss.open("/aftercare/plan").send(m13_days="182", because="Toch zoals het was")
+    template = programmes.template(cast.employer.programme_id, TemplateKind.AFTERCARE_PLAN)
+    assert template["moments"][-1]["code"] == "week26", "back in its own week it is itself again"

@@ -12,6 +12,7 @@ from portal.aftercare.models import CheckIn
 from portal.foundation.database import db
 from portal.journal.models import Entry
 from portal.placements import running, service
+from portal.placements.answers import EndAnswer
 from portal.placements.models import Placement, PlacementState
 from portal.programmes import queries as programmes
 from portal.programmes import templates
@@ -87,6 +88,31 @@ def test_a_first_day_is_corrected_with_a_reason_and_the_plan_moves_along(visitor
     lien.open(f"/placements/{placement.key}/first-day").send(starts_on="2026-09-28", reason="Nog eens").says(
         "die er al staat"
     )
+
+
+def test_a_first_day_is_corrected_also_after_the_job_ended_and_after_26_weeks(visitors: Any, at: Any) -> None:
+    """The figures count from it, so a wrong day is not kept for ever."""
+    cast = a_cast()
+    ended = a_start(cast, date(2026, 9, 21))
+    at.move_to("2026-11-20 08:00:00+00:00")
+    service.end(ended, EndAnswer(date(2026, 11, 18), "job_does_not_fit", "employee"))
+    db.session.commit()
+    lien = visitors(cast.worker)
+    page = lien.open(f"/aftercare/{ended.key}").follow("Eerste dag verbeteren")
+    page.send(starts_on="2026-11-19", reason="Verkeerd genoteerd").says("De job eindigde voor die dag")
+    page.send(starts_on="2026-09-28", reason="Verkeerd genoteerd").says("De eerste dag is verbeterd")
+    db.session.refresh(ended)
+    assert (ended.state, ended.starts_on) == (PlacementState.ENDED, date(2026, 9, 28))
+    assert {the(ended, moment).state for moment in ("week13", "week26")} == {"skipped"}, "the company is asked no more"
+
+    whole = a_start(a_cast(cast.worker, "Garage Zon"), date(2026, 11, 20))
+    at.move_to("2027-06-01 08:00:00+00:00")
+    service.advance(whole, date(2027, 6, 1))
+    assert whole.state == PlacementState.SUSTAINED_26
+    running.correct_start(whole, date(2026, 11, 23), "Op een maandag")
+    assert (whole.state, whole.starts_on) == (PlacementState.SUSTAINED_26, date(2026, 11, 23))
+    with pytest.raises(running.Completed):
+        running.correct_start(whole, date(2027, 1, 4), "Veel later")
 
 
 def test_what_was_asked_too_early_is_taken_back(at: Any, post: Any) -> None:

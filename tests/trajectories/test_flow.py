@@ -117,3 +117,25 @@ def test_only_the_coordinator_of_the_programme_edits_its_flow(visitors: Any) -> 
     griet.open(f"/flow/{programme.key}/milestones/screening").send(
         "Look at what changes", because="x", from_week=2, to_week=2
     ).says("1 referral waits for an answer.")
+
+
+def test_the_hint_of_a_milestone_and_how_many_it_asks_are_the_coordinators(visitors: Any) -> None:
+    programme = a_flow()
+    griet = visitors(a_coordinator())
+    page = griet.open(f"/flow/{programme.key}/milestones/employers_approached").says("How many at least")
+    words = {"nl": "Minstens 5 bedrijven benaderd", "fr": "Au moins 5 entreprises", "en": "At least 5 employers"}
+    hints = {"hint_nl": "Begin dichtbij.", "hint_fr": "Commencez tout près.", "hint_en": "Begin nearby."}
+    values = {**words, **hints, "minimum": 5, "because": "Three was too few."}
+    griet.open(f"/flow/{programme.key}/milestones/employers_approached").send(
+        "Look at what changes", **{**values, "hint_fr": ""}
+    ).says("Write the hint in all three languages")
+    page = page.send("Look at what changes", **values).says("Begin nearby.", "How many at least")
+    page.send("Keep it as version 2").says("version 2")
+    person = a_candidate()
+    assert flows.minimum(person.id, programme.id, "employers_approached") == 5
+    griet.open(f"/trajectories/{service.of(person.id).key}").says("At least 5 employers", "Begin nearby.")
+    griet.open(f"/flow/{programme.key}/milestones/papers_in_order").lacks("How many at least")
+    gone = griet.open(f"/flow/{programme.key}/milestones/employers_approached")
+    gone = gone.send("Look at what changes", hint_nl="", hint_fr="", hint_en="", because="No hint.")
+    gone.send("Keep it as version 3").says("version 3")
+    assert flows.in_order(flows.standing(programme.id))[0].text("hint") == ""

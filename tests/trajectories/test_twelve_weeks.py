@@ -39,7 +39,8 @@ def marks(candidate: Candidate) -> dict[str, Milestone]:
 
 
 def states(candidate: Candidate) -> dict[str, str]:
-    return {code: line.state_of(one) for code, one in marks(candidate).items()}
+    way = service.of(candidate.id)
+    return {code: line.state_of(one, way) for code, one in marks(candidate).items()}
 
 
 class Leave:
@@ -135,6 +136,26 @@ def test_days_that_a_whole_pause_gives_back_are_not_given_twice(at: Any, engine:
     at.move_to("2026-11-28 09:00:00+00:00")
     waits.end(candidate.id, "interview:1")
     assert marks(candidate)["interviews"].due_until == date(2026, 12, 13) + timedelta(days=12)
+
+
+def test_while_a_whole_trajectory_pauses_nothing_of_it_is_late(at: Any, visitors: Any, engine: str) -> None:
+    """Its days come back on going on, so none of them is missed meanwhile: on its line, in its file and on the board."""
+    worker = a_worker()
+    candidate = a_candidate(worker)
+    way = service.of(candidate.id)
+    at.move_to("2026-10-06 09:00:00+00:00")
+    service.pause(way, "health")
+    db.session.commit()
+    at.move_to("2026-11-25 09:00:00+00:00")
+    found = states(candidate)
+    assert "late" not in found.values() and found["screening"] == "paused" and found["accepted"] == "done"
+    lien = visitors(worker)
+    lien.open(f"/trajectories/{way.key}").says("paused since 6 October 2026, with the whole trajectory").lacks(
+        "late since"
+    )
+    lien.open("/board?what=late").lacks(f"/trajectories/{way.key}")
+    service.resume(way)
+    assert "late" not in states(candidate).values()
 
 
 def test_a_permission_of_a_cancelled_interview_no_longer_holds_anything_up(at: Any, engine: str) -> None:
