@@ -36,6 +36,8 @@ class Life:
         )  # fmt: skip
 
     def happens(self) -> None:
+        if self.dice.random() < 0.5:
+            self.minute()
         self.dice.choice(self.deeds)()
         db.session.commit()
 
