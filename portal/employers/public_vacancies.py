@@ -23,6 +23,8 @@ from portal.foundation.words import _, lazy
 from portal.programmes.models import Programme
 
 NAMED, UNNAMED = "named", "unnamed"
+# A map of a site holds fifty thousand addresses, each of ours in four languages.
+_MOST_LISTED = 5_000
 
 
 class TellsTooMuch(DomainError):
@@ -66,6 +68,12 @@ def public_vacancies() -> Page[Vacancy]:
         .where(_public())
     )  # fmt: skip
     return page(statement, Vacancy.id, newest_first=True)
+
+
+def addresses() -> list[dict[str, Any]]:
+    """The values of each one's address, for search engines."""
+    keys = sa.select(Vacancy.key).join(Employer, Employer.id == Vacancy.employer_id).where(_public())
+    return [{"key": key} for key in db.session.scalars(keys.order_by(Vacancy.id.desc()).limit(_MOST_LISTED))]
 
 
 def public_vacancy(key: str) -> tuple[Vacancy, Programme]:

@@ -35,7 +35,7 @@ def send_due() -> int:
     """Leave the letters whose hour has come; returns how many (each minute). A batch is one transaction."""
     done = 0
     while people := _claim():
-        done += _write(people)
+        done += write(people)
         db.session.commit()
     db.session.rollback()
     return done
@@ -93,7 +93,7 @@ def _everybody_has_a_rhythm() -> None:
         db.session.add(DigestRhythm(person_id=person))
 
 
-def _write(people: Sequence[int]) -> int:
+def write(people: Sequence[int]) -> int:
     """One letter for each of them for whom something waits; as many queries for any number of people."""
     speaks = {one.id: one for one in db.session.scalars(sa.select(Person).where(Person.id.in_(people)))}
     silent = digest.silent(people)

@@ -19,12 +19,15 @@ from portal.cli.demo import (
     figures,
     history,
     hours,
+    joining,
     leave_asked,
     letters,
     meetings,
     moments,
+    networks,
     outcomes,
     papers,
+    peers,
     profiles,
     second,
     since,
@@ -32,8 +35,10 @@ from portal.cli.demo import (
     stories,
     team,
     vacancies,
+    vacancy_life,
     waiting,
     weeks,
+    wishes,
 )
 from portal.cli.demo.world import World
 from portal.foundation import acting
@@ -53,6 +58,8 @@ PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("starts", starts.write),
     ("aftercare", aftercare.write),
     ("ambassadors and their peers", ambassadors.write),
+    ("codes for a fair, a pause, pioneers", networks.write),
+    ("what companies ask and tell one another", peers.write),
     ("what waits for whom", waiting.write),
     ("a trial that somebody agreed to", outcomes.try_one),
     ("when companies would like to meet", moments.write),
@@ -61,6 +68,8 @@ PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("other calendars", calendars.write),
     ("hours by province, and from where workers leave", hours.write),
     ("companies that were called", calls.write),
+    ("what companies asked of us, and the clients of agencies", wishes.write),
+    ("the public register, and a colleague who asks to join", joining.write),
     ("visits and meetings", events.write),
     ("what was written down on the day", days.write),
     ("leave that was asked, and what a house wrote", leave_asked.write),
@@ -69,6 +78,7 @@ PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("months that are closed", figures.write),
     ("the journal", history.write),
     ("letters", letters.settle),
+    ("jobs for everybody, and a letter of the week", vacancy_life.write),
 )
 
 
@@ -81,6 +91,7 @@ def write(say: Callable[[str], Any]) -> None:
             part(world)
             db.session.flush()
         db.session.commit()
+        vacancy_life.count()
 
 
 @contextmanager
