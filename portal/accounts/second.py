@@ -122,7 +122,7 @@ def reset(person: Person, *, reason: str, by: Person) -> None:
     """Take every second step away from somebody who lost it; the next sign-in begins a new one. Both are told."""
     if person.id == by.id:
         raise OwnOnes()
-    _forget(person)
+    ways.forget(person.id)
     service.end_all_sign_ins(person)
     journal.note("second_step.reset", person, reason=reason)
     tell(person, "reset")
@@ -154,12 +154,6 @@ def _removed(person: Person, what: str) -> None:
     if ways.of(person.id).count == 0:
         codes.withdraw(person)
     _changed(person, what)
-
-
-def _forget(person: Person) -> None:
-    db.session.execute(sa.delete(Passkey).where(Passkey.person_id == person.id))
-    db.session.execute(sa.delete(Authenticator).where(Authenticator.person_id == person.id))
-    codes.withdraw(person)
 
 
 def _changed(person: Person, what: str) -> None:

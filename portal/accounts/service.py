@@ -193,6 +193,7 @@ def deactivate(person: Person) -> None:
     """Close an account from the next request on. A worker's interviews look for another companion at once."""
     person.deactivated_at = clock.now()
     end_all_sign_ins(person)
+    ways.forget(person.id, browsers=True)
     _close_links(person)
     today = clock.today()
     seats = queries.current_memberships(person.id)

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Authenticator, CodeSheet, Membership, OneTimeCode, Passkey, SheetKind
+from portal.accounts.models import (
+    Authenticator,
+    CodeSheet,
+    KnownBrowser,
+    Membership,
+    OneTimeCode,
+    Passkey,
+    SheetKind,
+)
 from portal.accounts.roles import SECOND_STEP
 from portal.foundation.database import db
 
@@ -54,6 +62,12 @@ def any_of(person_id: int) -> bool:
         sa.exists().where(CodeSheet.person_id == person_id, *_COUNTS),
     )
     return bool(db.session.scalar(sa.select(found)))
+
+
+def forget(person_id: int, *, browsers: bool = False) -> None:
+    """Nothing of somebody's second steps stays (nor, where the account ends, of the browsers)."""
+    for table in (Passkey, Authenticator, CodeSheet, *((KnownBrowser,) if browsers else ())):
+        db.session.execute(sa.delete(table).where(table.person_id == person_id))
 
 
 def of(person_id: int) -> Ways:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts import second
-from portal.accounts.models import Authenticator, Person, SignIn
+from portal.accounts.models import Authenticator, CodeSheet, KnownBrowser, OneTimeCode, Person, SignIn
 from portal.accounts.roles import Role
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
@@ -15,7 +15,7 @@ from portal.foundation.database import db
 from portal.journal.models import Entry
 from portal.organisations.models import Kind, Organisation
 from portal.programmes.models import Programme
-from tests.accounts.steps import PASSWORD, an_app, code, sign_in
+from tests.accounts.steps import PASSWORD, a_sheet, an_app, code, sign_in
 from tests.factories import a_person, a_programme, an_operator
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -72,6 +72,7 @@ def test_nobody_gets_round_the_own_page_by_this_door(visitors: Any) -> None:
     assert db.session.scalars(sa.select(Authenticator)).one()
 
 
+@pytest.mark.engine
 def test_the_list_costs_the_same_at_1_and_at_30(visitors: Any) -> None:
     helper = visitors(a_person("ada@example.org", role=Role.ADMINISTRATOR))
     one = helper.open("/accounts/second")
@@ -81,6 +82,16 @@ def test_the_list_costs_the_same_at_1_and_at_30(visitors: Any) -> None:
     assert len(one.queries) == len(many.queries) <= 8
     assert len(helper.open("/me").queries) <= 8
     assert len(helper.open("/me/second").queries) <= 8
+
+
+@pytest.mark.engine
+def test_with_an_account_goes_what_was_kept_to_sign_in(visitors: Any, post: Any) -> None:
+    person = an_app(a_person("lien@example.org", role=Role.PROJECT_WORKER, password=PASSWORD))
+    sign_in(visitors(), person).send("Ga verder", code=code())
+    a_sheet(person)
+    visitors(a_person(role=Role.ADMINISTRATOR)).open(f"/accounts/{person.key}").send("Sluit deze account af")
+    for table in (Authenticator, CodeSheet, OneTimeCode, KnownBrowser):
+        assert db.session.scalars(sa.select(table)).all() == [], table
 
 
 # --- Companies ----------------------------------------------------------------------------------------------------------
@@ -96,6 +107,7 @@ def a_contact(email: str, programme: Programme, number: str) -> Person:
     return a_person(email, role=Role.EMPLOYER_ADMIN, organisation=organisation, password=PASSWORD)
 
 
+@pytest.mark.engine
 def test_an_administrator_demands_it_of_a_programmes_companies_and_of_no_others(visitors: Any, post: Any) -> None:
     here = a_contact("an@example.org", a_programme(), "0403170701")
     there = a_contact("bo@example.org", elsewhere(), "0417497106")

@@ -65,6 +65,7 @@ def test_a_browser_is_called_what_a_person_calls_it(agent: str, name: str) -> No
 # --- Browsers that are new ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.engine
 def test_another_browser_is_told_by_letter_the_first_and_a_known_one_are_not(visitors: Any, post: Any) -> None:
     person, laptop, phone = an(language="fr"), visitors(), visitors()
     sign_in(laptop, person, user_agent=FIREFOX)
@@ -117,6 +118,7 @@ def ask(visitor: Visitor, new: str = "an.nieuw@example.com") -> None:
     visitor.open("/me/address").send(email=new).says("twee brieven onderweg")
 
 
+@pytest.mark.engine
 def test_an_address_changes_once_the_new_one_answered_and_both_are_told(visitors: Any, post: Any) -> None:
     person = an()
     inside = visitors(person)

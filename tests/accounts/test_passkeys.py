@@ -81,6 +81,7 @@ def test_nobody_removes_somebody_elses_passkey(visitors: Any, post: Any) -> None
     assert db.session.scalars(sa.select(Passkey)).one()
 
 
+@pytest.mark.engine
 def test_an_answer_counts_once(visitors: Any, post: Any) -> None:
     key = Key()
     add(visitors(lien()), key)

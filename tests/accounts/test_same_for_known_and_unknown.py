@@ -72,6 +72,7 @@ def test_signing_in_looks_at_one_password_and_asks_the_same_whoever_it_is(visito
     assert all(one == costs[0] for one in costs), costs
 
 
+@pytest.mark.engine
 def test_asking_for_a_password_writes_the_same_and_leaves_a_letter_for_who_is_here_only(
     visitors: Any, woken: list[str], post: Any
 ) -> None:

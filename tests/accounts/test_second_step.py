@@ -132,6 +132,7 @@ def test_half_a_sign_in_ends_after_a_quarter_of_an_hour(visitor: Visitor) -> Non
         assert visitor.open("/sign-in/second").path == "/sign-in"
 
 
+@pytest.mark.engine
 def test_a_code_is_good_once_and_half_a_minute_early_or_late(visitors: Any, post: Any) -> None:
     with time_machine.travel(NOON, tick=False):
         person = an_app(lien())
@@ -159,6 +160,7 @@ def test_what_stood_in_the_cookie_before_the_second_step_opens_nothing_after_it(
     assert thief.open("/me").path == "/sign-in"
 
 
+@pytest.mark.engine
 def test_a_code_of_paper_is_good_once(visitors: Any, post: Any) -> None:
     person = lien()
     codes = a_list(visitors(person))
@@ -171,6 +173,7 @@ def _confirmed(visitor: Visitor, codes: list[str]) -> bool:
     return visitor.open("/me/second/printed/first").send("Ga verder", code=codes[0]).path == "/me/second"
 
 
+@pytest.mark.engine
 def test_a_new_list_ends_the_one_before_from_its_first_code_on(visitors: Any, post: Any) -> None:
     person = lien()
     inside = visitors(person)
@@ -219,6 +222,7 @@ def test_the_second_step_of_this_morning_counts_in_its_own_browser_only(visitor:
     sign_in(visitor, person).says("De tweede stap")
 
 
+@pytest.mark.engine
 def test_a_role_that_comes_later_asks_at_the_next_request(visitors: Any) -> None:
     person = a_person("lien@example.org", password=PASSWORD)
     here = visitors()

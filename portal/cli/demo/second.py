@@ -1,8 +1,9 @@
 """Who signs in how: passkeys, apps, and lists on paper where no telephone may enter. The demo's own door asks none of them."""
 
-from portal.accounts.models import Authenticator, CodeSheet, OneTimeCode, Passkey, SheetKind
-from portal.accounts.queries import seats_of
-from portal.accounts.roles import Role
+import sqlalchemy as sa
+
+from portal.accounts.models import Authenticator, CodeSheet, Membership, OneTimeCode, Passkey, SheetKind
+from portal.accounts.roles import SECOND_STEP, Role
 from portal.cli.demo.world import World
 from portal.foundation import clock, crypto
 from portal.foundation.database import db
@@ -12,19 +13,19 @@ _ON_PAPER = (Role.PSD, Role.CENTRE_WORKER)
 _LEFT = (27, 4, 38)
 
 
-def write(world: World) -> None:
+def write(_world: World) -> None:
     """A second step for everybody of the team and of the partners."""
-    people = list(world.staff.values())
-    seats = seats_of([one.id for one in people])
-    papers = [one for one in people if any(seat.role in _ON_PAPER for seat in seats[one.id])]
-    for number, person in enumerate(people):
-        if person in papers:
-            _list(person.id, _LEFT[papers.index(person) % len(_LEFT)], SheetKind.PRINTED)
+    held = sa.select(Membership.person_id, Membership.role).where(Membership.role.in_(SECOND_STEP))
+    papers = 0
+    for number, (person_id, role) in enumerate(db.session.execute(held.order_by(Membership.id)).all()):
+        if role in _ON_PAPER:
+            _list(person_id, _LEFT[papers % len(_LEFT)], SheetKind.PRINTED)
+            papers += 1
             continue
         if number % 3 == 0:
-            _key(person.id)
-        db.session.add(Authenticator(person_id=person.id, secret=crypto.token()))
-        _list(person.id, 10, SheetKind.RECOVERY)
+            _key(person_id)
+        db.session.add(Authenticator(person_id=person_id, secret=crypto.token()))
+        _list(person_id, 10, SheetKind.RECOVERY)
 
 
 def _key(person_id: int) -> None:
