@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.ambassadors import asking, queries, resting
 from portal.ambassadors.blueprint import ambassadors
-from portal.ambassadors.forms import WITHDRAW, LeaveForm, PauseForm
+from portal.ambassadors.forms import STAND, WITHDRAW, LeaveForm, PauseForm
 from portal.ambassadors.invitation_views import back_with_refusal
 from portal.ambassadors.models import Ambassador, AmbassadorState
 from portal.ambassadors.policy import ambassador as is_ambassador
@@ -19,7 +19,7 @@ from portal.foundation.words import _, date_long
 @opens_to(is_ambassador)
 def rest() -> str:
     """Two ways: a pause until a day, or leaving. Each says what happens before anything does."""
-    return _page(_mine(), PauseForm.from_request(), LeaveForm.from_request())
+    return _page(_mine(), PauseForm.from_request(), LeaveForm.from_request(letters=STAND))
 
 
 @ambassadors.route("/network/pause", methods=["GET", "POST"])

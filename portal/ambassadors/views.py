@@ -6,9 +6,6 @@ from werkzeug.wrappers import Response
 from portal.accounts.models import Person
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.ambassadors import charter as charters
-from portal.ambassadors import question_views as question_views
-from portal.ambassadors import recognition_views as recognition_views
-from portal.ambassadors import words_views as words_views
 from portal.ambassadors import (
     deeds,
     fair_views,
@@ -26,6 +23,9 @@ from portal.ambassadors import (
     service,
     shown,
 )
+from portal.ambassadors import question_views as question_views
+from portal.ambassadors import recognition_views as recognition_views
+from portal.ambassadors import words_views as words_views
 from portal.ambassadors.blueprint import ambassadors
 from portal.ambassadors.charter import Charter
 from portal.ambassadors.forms import NO, ReviewForm, SignForm

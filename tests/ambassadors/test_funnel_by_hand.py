@@ -155,7 +155,7 @@ def test_the_drawing_and_the_table_of_the_ripple_say_the_same(three: dict[str, A
     table = [row.xpath("string(td)").strip() for row in page.tree.xpath("//table/tbody/tr")]
     assert table == ["6", "6", "<5", "7"]
     drawing = page.tree.xpath("//figure[@class='ripple']")[0]
-    assert drawing.xpath(".//ol//b/text()") == table[:3]
+    assert drawing.xpath(".//ul//b/text()") == table[:3]
     label = drawing.xpath(".//*[local-name()='svg']/@aria-label")[0]
     assert "Bedrijven die jij meebracht 6" in label and "En nog verder <5" in label
     assert len(drawing.xpath(".//*[@class='drop']")) == 12

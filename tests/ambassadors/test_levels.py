@@ -138,7 +138,7 @@ def test_another_subject_adds_what_counts_as_well(monkeypatch: pytest.MonkeyPatc
 def test_the_coordinator_confirms_while_there_are_fewer_than_two_pioneers(visitors: Any, post: Any) -> None:
     ambassador, cor = _ready(), visitors(a_coordinator())
     an = visitors(who(ambassador))
-    an.open("/network").says("Je niveau: Actief", "1 van 2").send("Vraag de bevestiging")
+    an.open("/network").says("Je niveau: Actief", "voorbije jaar uitnodigde: 1.").send("Vraag de bevestiging")
     an.open("/network").says("wacht op een antwoord")
     cor.open("/").follow("Kijk en bevestig").send("Bevestig als pionier")
     an.open("/network").says("Je niveau: Pionier")
