@@ -20,6 +20,7 @@ from portal.candidates.handles import Handle
 from portal.candidates.profiles import JobPart, job_part
 from portal.candidates.rosters import Entry
 from portal.employers import leads
+from portal.employers.facts import contact_way
 from portal.employers.models import Vacancy
 from portal.foundation import clock, refusals
 from portal.foundation.access import opens_to, viewer
@@ -119,6 +120,7 @@ def approach(key: str, company: str) -> str | Response:
     rest = None if found.approach is not None and found.approach.interest_id else _rest(found, last)
     return render_template(
         "approaches/approach.html", case=case, company=found, employer=found.employer, form=form, plan=PlanForm.fresh(),
+        way=contact_way(found.employer),
         card=spoken.card_of(case, dict(line.split("\t") for line in (found.sectors or "").splitlines())),
         rest=rest, here=[one for one in calls if one.candidate_id == case.id],
         elsewhere=[one for one in calls if one.candidate_id != case.id], proposals=_proposals(case, found),

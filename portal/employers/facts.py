@@ -6,6 +6,7 @@ from portal.accounts.models import Membership
 from portal.employers import queries
 from portal.employers.models import Employer
 from portal.foundation.errors import DomainError
+from portal.foundation.options import label
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 
@@ -59,6 +60,11 @@ def reach(employer: Employer, answer: ReachAnswer) -> None:
         "employer.reach_changed", employer, monthly=employer.monthly_profiles, way=employer.contact_way,
         person=employer.first_contact_id,
     )  # fmt: skip
+
+
+def contact_way(employer: Employer) -> str:
+    """How a company likes to hear from us, in words; nothing where it has no preference."""
+    return label("employers", "contact_channels", employer.contact_way) if employer.contact_way else ""
 
 
 def _of_team(employer: Employer, key: str) -> Membership:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.roles import EMPLOYERS, STAFF
 from portal.agenda.messages import CalendarEvent, Status
 from portal.employers.models import Employer, Vacancy
+from portal.employers.states import EmployerState
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.interviews import letters
@@ -23,7 +24,10 @@ _SURE = (InterviewState.CONFIRMED, InterviewState.HELD)
 def items(viewer: Viewer, since: datetime, until: datetime) -> Iterator[CalendarEvent]:
     """The talks that somebody takes part in. What is not confirmed yet is tentative, and says no place."""
     along = sa.and_(Interview.companion_id == viewer.me, Employer.programme_id.in_(viewer.programmes(*STAFF)))
-    own = sa.and_(Interview.contact_id == viewer.me, Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
+    own = sa.and_(
+        Interview.contact_id == viewer.me, Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)),
+        Employer.state != EmployerState.BLOCKED,
+    )  # fmt: skip
     statement = (
         sa.select(Interview)
         .join(Employer, Employer.id == Interview.employer_id)

@@ -45,6 +45,9 @@ class Room:
         return self.left == 0
 
 
+NO_LIMIT = Room(None, 0, frozenset())
+
+
 def next_month() -> date:
     """The first day on which new profiles count anew."""
     today = clock.today()
@@ -80,7 +83,7 @@ def room(employer: Employer, *, lock: bool = False) -> Room:
     else:
         most = employer.monthly_profiles
     if most is None:
-        return Room(None, 0, frozenset())
+        return NO_LIMIT
     db.session.flush()
     seen = _first_seen()
     rows = db.session.execute(
@@ -94,7 +97,7 @@ def within(
 ) -> dict[int, B]:
     """Those of a vacancy's people whom this company may be shown now: everybody whom it has seen, and of the others as many
     as are left of its month, in the order in which lists are drawn (whom a worker added comes first)."""
-    here = room(employer, lock=True)
+    here = room(employer, lock=True) if employer.monthly_profiles is not None else NO_LIMIT
     if here.left is None:
         return dict(fitting)
     new = sorted((one for one in fitting if one not in here.known), key=lambda one: (one not in first, rank(one)))

@@ -10,6 +10,7 @@ from portal.accounts.policy import coordinator, staff
 from portal.candidates import consents, handles, identities
 from portal.candidates.states import Channel
 from portal.employers import clients
+from portal.employers.facts import contact_way
 from portal.employers.models import Vacancy
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
@@ -104,7 +105,7 @@ def mediate(key: str) -> str | Response:
     return render_template(
         "showcase/mediate.html", form=form, vacancy=vacancy, lines=_close_to(vacancy, names),
         musts=[names[one.competence_id] for one in vacancy.competences if one.must],
-        month=capacity.room(vacancy.employer), anew=capacity.next_month(),
+        month=capacity.room(vacancy.employer), anew=capacity.next_month(), way=contact_way(vacancy.employer),
     )  # fmt: skip
 
 

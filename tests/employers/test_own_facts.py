@@ -89,7 +89,7 @@ def test_a_retired_site_is_chosen_no_more_and_its_vacancies_keep_it(visitors: An
     vacancy = a_vacancy(employer, admin, state=VacancyState.OPEN)
     a_second_site(employer)
     els = visitors(admin)
-    els.open("/company").follow("Wijzig: Werkplaats").send("Deze vestiging sluiten")
+    els.open("/company").follow("Wijzig: Werkplaats").send("Deze werkplek sluiten")
     els.open("/company").says("Winkel").lacks("Dok Noord 4")
     els.open(f"/vacancies/{vacancy.key}").says("Dok Noord 4, 9000 Gent")
     els.open("/vacancies/new?occupation=tyre_fitting").lacks("Dok Noord 4").says("Grote Markt 1")
@@ -102,7 +102,7 @@ def test_the_last_site_stays(visitors: Any) -> None:
     page = els.open(f"/company/sites/{place.key}").lacks("/retire")
     token = dict(page.form("Bewaar").form_values())["csrf_token"]
     els.post(f"/company/sites/{place.key}/retire", {"csrf_token": token, "once": "abcdefghijkl"}).says(
-        "je enige vestiging"
+        "je enige werkplek"
     )
     assert db.session.get_one(Workplace, place.id).retired_at is None
 
