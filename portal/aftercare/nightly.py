@@ -95,8 +95,11 @@ def _grow(day: Day, numbers: Sequence[int]) -> None:
 
 
 def _bring_up(day: Day, numbers: Sequence[int]) -> None:
-    for check_in, programme_id in due.moments(day.today, numbers):
-        _bring_up_to(day, check_in, programme_id)
+    rows = due.moments(day.today, numbers)
+    # No moment asks what another one wrote: a portion is written together, and not a row at a time before each question.
+    with db.session.no_autoflush:
+        for check_in, programme_id in rows:
+            _bring_up_to(day, check_in, programme_id)
 
 
 def _bring_up_to(day: Day, check_in: CheckIn, programme_id: int) -> None:
