@@ -1,6 +1,7 @@
 """One letter a week with what waits: none when nothing does, at the hour that the reader chose, once; a button acts."""
 
 import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -297,3 +298,31 @@ def test_no_task_of_an_employer_comes_twice_in_two_sections(tuesday: Any, post: 
         len(one.rooms) for one in digest.SECTIONS.values()
     )
     assert set(digest._providers) <= set(digest.SECTIONS)
+
+
+@pytest.mark.engine
+def test_workers_at_one_moment_write_one_letter_each(tuesday: Any, app: Flask, post: Any) -> None:
+    """Four workers, each with a connection of its own, look in the same minute; nobody is written to twice."""
+    contacts = [somebody(f"Bedrijf {number}")[1].email for number in range(6)]
+    db.session.commit()
+    db.session.remove()
+    ready, failed = threading.Barrier(4), []
+
+    def work() -> None:
+        with app.app_context():
+            ready.wait(30)
+            try:
+                digest_sending.send_due()
+            except Exception as error:
+                failed.append(error)
+            finally:
+                db.session.remove()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join(60)
+    digest_sending.send_due()
+    assert failed == []
+    assert sorted(letter.to for letter in post.all("tasks/digest")) == sorted(contacts)
