@@ -14,6 +14,7 @@ from portal.ambassadors.models import Ambassador, FairLink
 from portal.ambassadors.policy import ambassador as is_ambassador
 from portal.employers import worries
 from portal.employers.forms import SignUpForm
+from portal.employers.sign_up_views import asks_number, from_address
 from portal.employers.views import signed_up_with
 from portal.foundation import clock, documents, refusals
 from portal.foundation.access import anyone, opens_to, viewer
@@ -100,11 +101,14 @@ def fair(token: str) -> str | Response:
         refusals.status(410)
         return render_template("ambassadors/fair_closed.html")
     link_pages.meet_in(found.language)
-    form = SignUpForm.from_request()
+    form = SignUpForm.from_request(**from_address())
     if form.accepted():
         with fairs.coming_by(found):
             return signed_up_with(form)
-    return render_template("ambassadors/fair.html", form=form, fair=found, sender=found.ambassador, wonders=worries.near("signup"))
+    return render_template(
+        "ambassadors/fair.html", form=form, fair=found, sender=found.ambassador, wonders=worries.near("signup"),
+        asks_number=asks_number(form),
+    )
 
 
 def _behind(token: str) -> FairLink | None:
