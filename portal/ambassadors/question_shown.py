@@ -40,7 +40,7 @@ class Marked:
 def like(company: Employer) -> str:
     """A company without its name."""
     values = {
-        "sector": lower_first(label("employers", "sectors", company.section)),
+        "sector": lower_first(label("employers", "sectors", company.section).split(" (")[0]),
         "size": lower_first(label("employers", "sizes", company.size)),
     }
     if not company.section:

@@ -116,7 +116,7 @@ def peer_question(key: str) -> str | Response:
         return form.go(url_for(".peer_question", key=key), _("Thank you. The company reads your answer."))
     return render_template(
         "ambassadors/peer_question.html", question=found, turn=turn, form=form, gone=gone,
-        said=[] if gone else shown.messages(found, Side.PEER), asker=shown.asker_name(found), waits=turn.ended_how is None,
+        said=[] if gone else shown.messages(found, Side.PEER), waits=turn.ended_how is None,
         topic=library.questions().get(found.slug, ""), marked=_marked(form, found.language),
     )  # fmt: skip
 

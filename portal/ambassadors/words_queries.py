@@ -58,13 +58,24 @@ class OnTheWall:
 
 
 def wall(limit: int = 60) -> Sequence[OnTheWall]:
-    """Ambassadors of today that chose it, those with words of their own first; testimonials without a name after them."""
-    said = {
-        one.employer_id: one for one in db.session.scalars(_standing().where(PeerWords.on_wall.is_(True)).limit(200))
-    }
-    named = [_named(row, said.pop(row.id, None)) for row in db.session.execute(_named_companies(limit))]
-    others = [_line("", "", "", one) for one in said.values()]
-    return sorted([*named, *others], key=lambda one: not one.text)[:limit]
+    """Ambassadors of today that chose it, and what companies said; who speaks comes first.
+
+    Words that are not signed with the company's name stand apart from it, so that nobody reads whose they are.
+    """
+    rows = db.session.execute(_named_companies(limit)).all()
+    names = {row.id: row.name for row in rows}
+    own: dict[int, PeerWords] = {}
+    others: dict[int, PeerWords] = {}
+    for one in db.session.scalars(_standing().where(PeerWords.on_wall.is_(True)).limit(200)):
+        (own if _says(one, names.get(one.employer_id)) else others).setdefault(one.employer_id, one)
+    lines = [_named(row, own.get(row.id)) for row in rows]
+    lines += [_line("", "", "", one) for one in others.values()]
+    return sorted(lines, key=lambda one: not one.text)[:limit]
+
+
+def _says(words: PeerWords, name: str | None) -> bool:
+    """Whether these words are signed with a company's own name, in each language."""
+    return name is not None and all(name.lower() in line.lower() for line in words.signed.values())
 
 
 def _named_companies(limit: int) -> sa.Select[Any]:

@@ -115,7 +115,7 @@ def _line(row: PeerWords, code: str) -> str:
     if row.wish == "with_name":
         return company.organisation.name
     with speaking(code):
-        sector = label("employers", "sectors", company.section) if company.section else ""
+        sector = label("employers", "sectors", company.section).split(" (")[0] if company.section else ""
         return _("A company in %(sector)s", sector=sector[:1].lower() + sector[1:]) if sector else _("A company")
 
 

@@ -83,6 +83,8 @@ def _item(entry: Entry, here: str) -> Item:
     return Item(str(entry.label), url_for(entry.endpoint), current)
 
 
+# Who looks after the library finds it beside the ambassadors, whose words stand in it.
+_OF_THE_LIBRARY = {"manage", "new", "edit", "history"}
 # Companies are called for a person; these two pages are about all of them.
 _OF_A_COMPANY = {"all_calls", "company_calls"}
 
@@ -94,6 +96,8 @@ def _stands_in(here: str) -> str:
         return "interviews"
     if room == "trajectories":
         return "candidates"
+    if room == "answers" and page in _OF_THE_LIBRARY:
+        return "ambassadors"
     if room == "approaches":
         return "employers" if page in _OF_A_COMPANY else "candidates"
     if room != "showcase":

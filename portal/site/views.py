@@ -26,7 +26,7 @@ def home() -> str:
     """The front page for a visitor; for anybody else what waits for them."""
     who = viewer()
     if who.is_anonymous:
-        said = [one for one in stories.named_ambassadors(limit=6) if one.quote]
+        said = [one for one in stories.named_ambassadors(limit=6) if one.text]
         counted = next((one for one in public_figures.of_all() if one.says), None)
         return _text("front", "site/front.html", story=said[0] if said else None, counted=counted)
     waiting = tasks.waiting_for(who)

@@ -19,7 +19,7 @@ from portal.employers.models import Employer
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.journal.models import Entry
-from portal.organisations.models import Organisation, Workplace
+from portal.organisations.models import Workplace
 from portal.placements.models import Placement, PlacementState
 from portal.tasks.models import Task
 from tests.ambassadors.factories import a_contact, who
@@ -35,7 +35,10 @@ def lien() -> Person:
     return a_person("lien@team.example", role=Role.PROJECT_WORKER, programme=a_programme())
 
 
-def said(ambassador: Ambassador, *, slug: str = "colleagues", on_wall: bool = False, agreed: bool = True) -> PeerWords:
+def said(
+    ambassador: Ambassador, *, slug: str = "colleagues", on_wall: bool = False, agreed: bool = True,
+    signed: str = "Een molen in Lier",
+) -> PeerWords:  # fmt: skip
     """Words of an ambassador, put before it and (as told) agreed to: take the `post` fixture."""
     row = PeerWords(
         employer_id=ambassador.employer_id, employer=db.session.get_one(Employer, ambassador.employer_id),
@@ -44,7 +47,7 @@ def said(ambassador: Ambassador, *, slug: str = "colleagues", on_wall: bool = Fa
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    words.put_before(row, words.Edited({"nl": DUTCH}, {"nl": "Een molen in Lier"}, slug, on_wall, looked=True))
+    words.put_before(row, words.Edited({"nl": DUTCH}, {"nl": signed}, slug, on_wall, looked=True))
     if agreed:
         words.agree(row)
     db.session.commit()
@@ -148,16 +151,25 @@ def test_the_wall_shows_who_chose_it_and_nobody_else(visitors: Any, visitor: Any
     db.session.add(
         Workplace(organisation_id=place, name="Molen", street="Kaai 1", postcode="2500", municipality="Lier")
     )
-    said(chosen, slug="", on_wall=True)
-    visitor.open("/companies-that-are-in").lacks("Vergote").says(DUTCH)
+    said(chosen, slug="", on_wall=True, signed="An Vergote, Molen Vergote")
+    visitor.open("/companies-that-are-in").says(DUTCH).lacks("Molen Vergote, Lier")
     visitors(who(chosen)).open("/network/recognition").send("Bewaar mijn keuze", named=True)
     visitor.open("/companies-that-are-in").says("Molen Vergote, Lier", DUTCH).lacks("Molen Stil")
     visitor.open("/companies-that-are-in?language=fr").says(DUTCH)
     visitors(who(chosen)).open("/network/recognition").send("Bewaar mijn keuze", named=False)
     visitor.open("/companies-that-are-in").lacks("Molen Vergote, Lier")
     assert silent.named_publicly is False
-    organisation = db.session.get_one(Organisation, place)
-    assert organisation.name == "Molen Vergote"
+
+
+def test_words_without_a_name_stand_apart_from_the_company_that_said_them(
+    visitors: Any, visitor: Any, post: Any
+) -> None:
+    peer = a_peer("Molen Vergote")
+    said(peer, on_wall=True)
+    visitors(who(peer)).open("/network/recognition").send("Bewaar mijn keuze", named=True)
+    page = visitor.open("/companies-that-are-in").says(DUTCH, "Molen Vergote")
+    cards = [" ".join(card.text_content().split()) for card in page.tree.xpath("//main//section")]
+    assert [one for one in cards if DUTCH in one] == [f"{DUTCH}Een molen in Lier"]
 
 
 def test_words_of_a_company_that_was_blocked_are_gone_at_the_next_request(visitor: Any, post: Any) -> None:

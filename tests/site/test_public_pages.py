@@ -8,10 +8,12 @@ import pytest
 
 from portal.accounts.roles import Role
 from portal.ambassadors.models import Ambassador, AmbassadorState
+from portal.ambassadors.words_models import PeerWords, WordsFrom, WordsState
 from portal.config import ROOT
 from portal.employers import service
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
+from portal.foundation import clock
 from portal.foundation.database import db
 from portal.site.cards import cards_for
 from tests.employers.factories import a_contact, an_employer
@@ -60,9 +62,17 @@ def test_a_testimonial_stands_there_only_when_a_company_gave_it(visitor: Visitor
     visitor.open("/").says("Vraag het aan een ander bedrijf").lacks("<blockquote")
     employer = an_employer(state=EmployerState.ACTIVE)
     contact = a_contact(employer)
-    story = Ambassador(employer_id=employer.id, person_id=contact.id, quote="Die vonden we.", named_publicly=False)
+    story = Ambassador(employer_id=employer.id, person_id=contact.id, named_publicly=True)
     story.state = AmbassadorState.ACTIVE
-    db.session.add(story)
+    said = PeerWords(
+        employer_id=employer.id, person_id=contact.id, came_from=WordsFrom.WRITTEN, original="", on_wall=True,
+        texts={"nl": "Die vonden we."}, signed={"nl": "Dirk Verlinden, Garage Verlinden"}, state=WordsState.ASKED,
+    )  # fmt: skip
+    db.session.add_all([story, said])
+    db.session.commit()
+    visitor.open("/").lacks("Die vonden we.")
+    said.state, said.agreed_at, said.agreed_hash = WordsState.AGREED, clock.now(), "0" * 64
+    story.named_publicly = False
     db.session.commit()
     visitor.open("/").lacks("Die vonden we.")
     story.named_publicly = True
