@@ -1,5 +1,8 @@
 """Where a coordinator changes the aftercare plan and the alert rules of a programme, and a worker adds one contact to one plan."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -26,37 +29,34 @@ from portal.programmes.models import Programme, TemplateKind
 @opens_to(policy.may_plan)
 def plan() -> str | Response:
     """The moments of the 26 weeks. A change is a new version; a plan that runs keeps its own."""
-    own, programme = _programme()
-    template = programmes.template(programme.id, TemplateKind.AFTERCARE_PLAN)
-    form = plan_form(template)
-    if form.accepted():
-        templates.write(
-            programme.id, TemplateKind.AFTERCARE_PLAN, form.body(), because=form.answer().because, based_on=form.based_on
-        )  # fmt: skip
-        return form.go(_here(".plan", own, programme), _("The plan is changed. Starts from now on follow it."))
-    versions = programmes.template_versions([programme.id], TemplateKind.AFTERCARE_PLAN)
-    return render_template(
-        "aftercare/plan.html", form=form, template=template, versions=versions, programmes=own, programme=programme, voices=WAYS,
-        words=questions,
-    )  # fmt: skip
+    kept = _("The plan is changed. Starts from now on follow it.")
+    return _written(
+        TemplateKind.AFTERCARE_PLAN, plan_form, "aftercare/plan.html", ".plan", kept, voices=WAYS, words=questions
+    )
 
 
 @aftercare.route("/aftercare/rules", methods=["GET", "POST"])
 @opens_to(policy.may_plan)
 def rules() -> str | Response:
     """When an answer becomes somebody's task."""
+    kept = _("The rules are changed. They count from the next answer on.")
+    return _written(TemplateKind.ALERT_RULES, rules_form, "aftercare/rules.html", ".rules", kept)
+
+
+def _written(
+    kind: TemplateKind, form_of: Callable[[Mapping[str, Any]], Any], page: str, endpoint: str, kept: str, **more: Any
+) -> str | Response:
+    """A template of a programme as a form: what is kept is a new version, and every version stands below it."""
     own, programme = _programme()
-    rulebook = programmes.template(programme.id, TemplateKind.ALERT_RULES)
-    form = rules_form(rulebook)
+    template = programmes.template(programme.id, kind)
+    form = form_of(template)
     if form.accepted():
-        templates.write(
-            programme.id, TemplateKind.ALERT_RULES, form.body(), because=form.answer().because, based_on=form.based_on
-        )  # fmt: skip
-        return form.go(_here(".rules", own, programme), _("The rules are changed. They count from the next answer on."))
-    versions = programmes.template_versions([programme.id], TemplateKind.ALERT_RULES)
+        templates.write(programme.id, kind, form.body(), because=form.answer().because, based_on=form.based_on)
+        return cast(Response, form.go(_here(endpoint, own, programme), kept))
     return render_template(
-        "aftercare/rules.html", form=form, rulebook=rulebook, versions=versions, programmes=own, programme=programme
-    )
+        page, form=form, template=template, programmes=own, programme=programme,
+        versions=programmes.template_versions([programme.id], kind), **more,
+    )  # fmt: skip
 
 
 @aftercare.route("/aftercare/<key>/add", methods=["GET", "POST"])
