@@ -15,7 +15,7 @@ from portal.employers import standings
 from portal.employers.models import Employer
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import address_confirmed, company_registered, state_changed
+from portal.foundation.signals import address_confirmed, colleague_left, company_registered, state_changed
 from portal.foundation.words import lazy
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
@@ -94,6 +94,11 @@ def _peer_registered(employer: Employer, *, invitation: int | None = None, **_mo
 @address_confirmed.connect
 def _came_by_a_fair(person: Person, **_more: Any) -> None:
     fairs.confirmed(person)
+
+
+@colleague_left.connect
+def _speaks_no_longer(employer: Employer, *, person: Person, successor: Person, **_more: Any) -> None:
+    resting.hand_over(employer, person, successor)
 
 
 @check_before_sending("accounts/welcome")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts import administration
 from portal.accounts import service as accounts
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, Person
 from portal.accounts.roles import Role
 from portal.ambassadors import fairs, invitations
 from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, InvitationState, Level
@@ -55,6 +55,29 @@ def leave(ambassador: Ambassador, *, withdraw_sent: bool, because: str = "") -> 
     values = {"first_name": person.first_name, "company": ambassador.employer.organisation.name}
     values["link"] = outbox.address_of("ambassadors.index")
     outbox.leave("ambassadors/left", to=accounts.recipient(person), values=values, about=ambassador)
+
+
+def hand_over(employer: Employer, person: Person, successor: Person) -> None:
+    """Somebody left the company's team: the role ends with it, and who takes over speaks for the company from now on.
+
+    Names that may stand in public are a person's own choice, so the successor chooses anew; so are the codes for fairs.
+    """
+    found = db.session.scalar(
+        sa.select(Ambassador)
+        .options(joinedload(Ambassador.employer))
+        .where(Ambassador.employer_id == employer.id, Ambassador.person_id == person.id)
+    )
+    if found is None:
+        return
+    had = [seat for seat in _seats(found) if seat.person_id == person.id]
+    for seat in had:
+        administration.end_seat(seat)
+    found.person_id, found.named_publicly = successor.id, False
+    fairs.close_all(found)
+    if had:
+        accounts.seat(successor, Role.AMBASSADOR, organisation_id=employer.organisation_id)
+    tasks.give(found, old_owner=person.id, new_owner=successor.id)
+    journal.note("ambassador.handed_over", found, before=person.id, now=successor.id)
 
 
 def _drop_drafts(ambassador: Ambassador) -> None:

@@ -15,6 +15,7 @@ from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, I
 from portal.employers.models import Employer
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.signals import colleague_left
 from portal.tasks.models import Task
 from tests.ambassadors.factories import (
     a_company,
@@ -26,6 +27,7 @@ from tests.ambassadors.factories import (
     signed,
     who,
 )
+from tests.ambassadors.test_fairs import a_fair_link
 
 pytestmark = pytest.mark.usefixtures("app")
 PEER = "jan@garage.example"
@@ -178,3 +180,21 @@ def test_a_colleague_neither_pauses_nor_leaves_for_the_ambassador(visitors: Any)
     colleague = visitors(a_contact(company))
     for path in ("/network/rest", "/network/pause", "/network/leave"):
         colleague.open(path, status=403)
+
+
+def test_who_leaves_the_company_leaves_the_role_to_a_colleague(visitors: Any, visitor: Any, post: Any) -> None:
+    company = a_company("Bakkerij Soetaert")
+    ambassador = an_ambassador(company)
+    sent, bo = an_invitation(ambassador, PEER), a_contact(company, name="Bo Claeys")
+    way, old = a_fair_link(ambassador), who(ambassador)
+    ambassador.named_publicly = True
+    db.session.execute(sa.update(Membership).values(since=clock.today() - timedelta(days=90)))
+    db.session.commit()
+    colleague_left.send(db.session.get_one(Employer, company.id), person=old, successor=bo)
+    db.session.commit()
+    assert [one.id for one in people.holders(Role.AMBASSADOR, organisation_id=company.organisation_id)] == [bo.id]
+    visitors(old).open(f"/network/invitations/{sent.key}", status=403)
+    visitors(bo).open(f"/network/invitations/{sent.key}").says("Garage Peer")
+    assert whole(ambassador).named_publicly is False
+    visitor.open(way, status=410)
+    visitor.open(post.last(PEER).path("/invited/")).says("Bo Claeys van Bakkerij Soetaert nodigt je uit")
