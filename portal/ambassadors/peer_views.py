@@ -10,6 +10,7 @@ from portal.ambassadors.blueprint import ambassadors
 from portal.ambassadors.models import Invitation, InvitationState
 from portal.employers import worries
 from portal.employers.forms import SignUpForm
+from portal.employers.sign_up_views import asks_number, from_address
 from portal.employers.views import signed_up_with
 from portal.foundation import refusals
 from portal.foundation.access import anyone, opens_to, viewer
@@ -23,7 +24,7 @@ def invited(token: str) -> str | Response:
     """The ambassador's name, what this is, and the form to sign up; an answered invitation says what was answered."""
     invitation = _invitation(token)
     _speak_as_the_letter(invitation)
-    form = SignUpForm.from_request(name=invitation.company_name)
+    form = SignUpForm.from_request(**{"name": invitation.company_name, **from_address()})
     if form.accepted():
         invitations.must_be_open(invitation)
         return signed_up_with(form, invitation.id)
@@ -31,7 +32,7 @@ def invited(token: str) -> str | Response:
         return render_template("ambassadors/answered.html", invitation=invitation)
     return render_template(
         "ambassadors/invited.html", form=form, token=token, sender=invitation.ambassador,
-        wonders=worries.near("signup"),
+        wonders=worries.near("signup"), asks_number=asks_number(form),
     )  # fmt: skip
 
 

@@ -62,11 +62,12 @@ def registered(employer: Employer) -> Facts:
     found = register_lookup.find(employer.organisation.number or "")
     if found is None:
         return []
+    stopping = _("It is not in its normal situation: dissolved, bankrupt or stopping.")
     return [
         (_("Name"), found.name),
         (_("Seat"), f"{found.street}, {found.postcode} {found.municipality}" if found.street else None),
         (_("Sector"), label("employers", "sectors", found.section) if found.section else None),
-        (_("Attention"), _("It is not in its normal situation: dissolved, bankrupt or stopping.") if found.stopping else None),
+        *([(_("Attention"), stopping)] if found.stopping else []),
     ]
 
 

@@ -44,6 +44,20 @@ def sign_up() -> str | Response:
     )  # fmt: skip
 
 
+def from_address() -> dict[str, Any]:
+    """For the pages of an ambassador's letter or code: what the number in the address fills in, and nothing for a wrong one."""
+    typed = request.args.get("number", "")[:40]
+    try:
+        return _from_register(typed) if typed and request.method == "GET" else {}
+    except DomainError:
+        return {"number": typed}
+
+
+def asks_number(form: SignUpForm) -> bool:
+    """Whether those pages offer to fill in the rest by number: nothing was filled in yet, and there is a register."""
+    return request.method == "GET" and not form.street.data and register_lookup.loaded()
+
+
 def _from_register(typed: str) -> dict[str, Any]:
     """What the form begins with. What the register does not have is left to type. Raises NotACompanyNumber."""
     number = numbers.compact(typed)

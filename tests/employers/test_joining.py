@@ -239,6 +239,7 @@ def test_traces_of_before_are_filled_in_at_night(post: Any) -> None:
     assert duplicates.fill_missing() == 0
 
 
+@pytest.mark.engine("sqlite")
 def test_candidates_for_the_same_are_found_by_an_index() -> None:
     asked = sa.select(CompanyTrace.organisation_id).where(CompanyTrace.kind == "mail", CompanyTrace.value == "x.be")
     plan = db.session.execute(

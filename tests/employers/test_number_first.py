@@ -145,3 +145,16 @@ def test_odd_questions_in_the_address_break_nothing(visitor: Visitor) -> None:
         ("²³" * 5, "BE"),
     ):
         assert ask(visitor, number, country).status in {200, 422}
+
+
+def test_the_page_of_a_code_from_a_fair_fills_in_by_number_too(visitors: Any, post: Any) -> None:
+    from tests.ambassadors.factories import an_ambassador
+    from tests.ambassadors.test_fairs import a_fair_link
+
+    way = a_fair_link(an_ambassador())
+    page = visitors().open(way).says("Het openbare register vult je naam en adres in")
+    assert page.tree is not None and page.tree.xpath("//main//form[@method='get']//input[@name='number']")
+    filled = visitors().open(f"{way}?number=0100.000.763")
+    assert typed(filled)["name"] == 'Garage "Verlinden", broers' and typed(filled)["postcode"] == "9000"
+    assert len(filled.queries) <= 8
+    assert visitors().open(f"{way}?number=12").status == 200

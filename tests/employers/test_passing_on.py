@@ -140,3 +140,27 @@ def test_who_left_the_company_passes_nothing_on(stage: Stage, visitor: Visitor, 
     db.session.delete(seat)
     db.session.commit()
     visitor.open(path, status=410)
+
+
+def test_a_letter_that_asks_for_times_is_the_colleagues_as_well(visitor: Visitor, post: Any) -> None:
+    """The contact of the talk that is planned is then who answered; a visit of the colleague names nobody."""
+    import time_machine
+
+    from portal.interviews.models import Proposal
+    from tests.interviews.test_who_proposes import CANARY, NOW, _asked
+
+    with time_machine.travel(NOW, tick=False):
+        case, row = _asked()
+        contact, key, number, code = case.contact.email, row.key, row.id, row.interest.code
+        page = visitor.open(post.last(contact, "interviews/times").path("/colleague/"))
+        page.lacks(CANARY, code).send(
+            "Ga verder", first_name="Bram", last_name="Hoekstraatje", email="bram@elders.example"
+        )
+        landed = confirm(visitor, post, "bram@elders.example")
+        assert landed.status in {403, 404}, "another house: the company decides first"
+        request = db.session.scalars(sa.select(JoinRequest)).one()
+        asked_of = db.session.scalars(sa.select(Person).where(Person.email == contact)).one()
+        Visitor(visitor.app).become(asked_of).open(f"/company/requests/{request.key}").send("Ja, dit is een collega")
+        changed = db.session.get_one(Proposal, number)
+        assert changed.contact_id == db.session.get_one(Interest, changed.interest_id).contact_id == request.person_id
+        visitor.open(f"/interviews/times/{key}").says("Wanneer past een gesprek?").lacks(CANARY)
