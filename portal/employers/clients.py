@@ -100,17 +100,20 @@ def names(client_ids: Sequence[int]) -> dict[int, str]:
     return {number: name for number, name in rows}
 
 
-def here_too(employer: Employer) -> dict[int, Employer]:
-    """Which clients of an agency are companies of the same programme too, by client: for the team only."""
+def for_team(employer: Employer) -> list[tuple[AgencyClient, str]]:
+    """An agency's clients, each with the key of the company of the same programme that it is too, if any: for the team only."""
     if not is_agency(employer):
-        return {}
+        return []
+    same = sa.and_(Employer.organisation_id == Organisation.id, Employer.programme_id == employer.programme_id)
     rows = db.session.execute(
-        sa.select(AgencyClient.id, Employer)
-        .join(Organisation, Organisation.number == AgencyClient.number)
-        .join(Employer, Employer.organisation_id == Organisation.id)
-        .where(AgencyClient.agency_id == employer.id, Employer.programme_id == employer.programme_id)
+        sa.select(AgencyClient, Employer.key)
+        .options(joinedload(AgencyClient.workplace))
+        .outerjoin(Organisation, Organisation.number == AgencyClient.number)
+        .outerjoin(Employer, same)
+        .where(AgencyClient.agency_id == employer.id, AgencyClient.retired_at.is_(None))
+        .order_by(AgencyClient.name, AgencyClient.id)
     )
-    return {number: found for number, found in rows}
+    return [(client, key or "") for client, key in rows]
 
 
 def add(employer: Employer, answer: ClientAnswer) -> AgencyClient:

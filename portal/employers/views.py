@@ -59,10 +59,10 @@ def show(key: str) -> str | Response:
     return render_template(
         "employers/show.html",
         employer=employer, form=form, facts=shown.company_facts(employer), team=queries.team(employer),
-        workplaces=queries.workplaces(employer), vacancies=queries.vacancies(employer),
+        workplaces=sites.own(employer), vacancies=queries.vacancies(employer),
         notes=queries.call_notes(employer), may_verify=policy.may_verify(employer), may_block=policy.may_block(employer),
         states=shown.STATES, vacancy_states=shown.VACANCY_STATES, roles=shown.TEAM_ROLES, reach=shown.reach_facts(employer),
-        clients=clients.of(employer), clients_here=clients.here_too(employer), may_unblock=policy.may_unblock(employer),
+        clients=clients.for_team(employer), may_unblock=policy.may_unblock(employer),
         blocked_because=shown.blocked_because(employer),
     )  # fmt: skip
 
