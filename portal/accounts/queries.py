@@ -99,12 +99,12 @@ def seats_of(person_ids: Sequence[int]) -> dict[int, list[Membership]]:
     return found
 
 
-def sign_ins_of(person_id: int) -> Sequence[SignIn]:
-    """The open sign-ins of a person, the latest used first."""
+def sign_ins_of(person_id: int, seats: Sequence[Seat]) -> Sequence[SignIn]:
+    """The open sign-ins of a person with these seats, the latest used first."""
     return db.session.scalars(
         sa.select(SignIn)
         .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.passed_at.is_not(None))
-        .where(SignIn.last_seen_at > clock.now() - _idle(current_memberships(person_id)))
+        .where(SignIn.last_seen_at > clock.now() - _idle(seats))
         .order_by(SignIn.last_seen_at.desc())
         .limit(20)
     ).all()
@@ -165,7 +165,7 @@ def viewer_of(token: str) -> Viewer | None:
     )  # fmt: skip
 
 
-def _idle(seats: Sequence[Any]) -> timedelta:
+def _idle(seats: Sequence[Seat]) -> timedelta:
     return STAFF_IDLE if any(seat.role in STAFF for seat in seats) else OTHERS_IDLE
 
 

@@ -136,7 +136,7 @@ def me() -> str:
     who = viewer()
     person = db.session.get_one(Person, who.me)
     return render_template(
-        "accounts/me.html", person=person, sign_ins=queries.sign_ins_of(who.me), current=who.sign_in_id,
+        "accounts/me.html", person=person, sign_ins=queries.sign_ins_of(who.me, who.seats), current=who.sign_in_id,
         ways=ways.of(who.me), may_reset=reset_views.may_reset.allows(who), gets_week=who.has(*EMPLOYERS),
     )  # fmt: skip
 

@@ -112,6 +112,8 @@ def test_an_administrator_demands_it_of_a_programmes_companies_and_of_no_others(
     here = a_contact("an@example.org", a_programme(), "0403170701")
     there = a_contact("bo@example.org", elsewhere(), "0417497106")
     inside, other = visitors(), visitors()
+    assert len(visitors(an_app(here)).open("/me").queries) <= 8
+    second.ways.forget(here.id)
     assert sign_in(inside, here).path == sign_in(other, there).path == "/"
     page = visitors(a_person(role=Role.ADMINISTRATOR)).open("/accounts/second/rules")
     assert page.tree is not None
