@@ -106,7 +106,11 @@ def fair(token: str) -> str | Response:
         with fairs.coming_by(found):
             return signed_up_with(form)
     return render_template(
-        "ambassadors/fair.html", form=form, fair=found, sender=found.ambassador, wonders=worries.near("signup"),
+        "ambassadors/fair.html",
+        form=form,
+        fair=found,
+        sender=found.ambassador,
+        wonders=worries.near("signup"),
         asks_number=asks_number(form),
     )
 

@@ -6,7 +6,8 @@ from portal.accounts.models import Person
 from portal.employers.models import Employer
 from portal.foundation.database import db
 from portal.foundation.signals import letter_passed_on
-from portal.interviews.models import Proposal, ProposalState
+from portal.interviews.models import Proposal
+from portal.interviews.states import ProposalState
 from portal.journal import service as journal
 from portal.showcase.models import Interest
 from portal.tasks import service as tasks
