@@ -28,12 +28,15 @@ from portal.candidates import consents
 from portal.candidates.states import Channel, Purpose
 from portal.foundation.database import db
 from portal.placements.models import Placement
+from tests.accounts.steps import a_sheet
 from tests.factories import a_person
 from tests.journeys.traveller import Traveller
 from tests.placements.factories import Cast, a_cast, a_start
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("post")]
 PASSWORD = "een lange zin om mee binnen te komen"
+# The worker's printed codes: the second step at signing in.
+PAPER: list[str] = []
 START, WEEK_8 = "2026-09-28 07:00:00+00:00", "2026-11-23 08:00:00+00:00"
 COMPANIES = {"nl": "Bakkerij Soetaert", "fr": "Boulangerie Lambert", "en": "Northern Bakery"}
 SENT = {"nl": "Het is verstuurd", "fr": "C'est envoyé", "en": "It is sent"}
@@ -93,6 +96,7 @@ def stories(worker: Person, post: Any) -> Iterator[list[Story]]:
         nightly.daily()
         db.session.commit()
         traveller.move_to(WEEK_8)
+        PAPER[:] = a_sheet(worker)
         yield [_asked(cast, placement, post) for cast, placement in starts]
 
 
@@ -196,7 +200,11 @@ def _walk(story: Story, voice: Voice, phone: Traveller) -> None:
 
 def _read_in_a_browser(story: Story, desk: Traveller) -> None:
     desk.open("/sign-in", look=False)
-    desk.fill(email="lien@example.org", password=PASSWORD).page.locator("main form button").last.click()
+    desk.fill(email="lien@example.org", password=PASSWORD)
+    desk.page.get_by_role("button", name="Aanmelden", exact=True).click()
+    desk.page.wait_for_load_state()
+    desk.page.locator("[name=code]").fill(PAPER.pop())
+    desk.page.get_by_role("button", name="Ga verder").click()
     desk.page.wait_for_url(lambda url: "sign-in" not in url)
     desk.open(f"/aftercare/{story.key}").says(COMPANIES[story.language])
     assert WORDS[story.language] in " ".join(desk.page.locator("main").text_content().split())
