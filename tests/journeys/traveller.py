@@ -65,7 +65,7 @@ class Traveller:
         """Step into a role through the demo's sign-in page."""
         self.context.clear_cookies()
         self.open("/demo", look=False)
-        self.page.locator(f"form:has(input[name=email][value='{email}']) button").click()
+        self.page.locator(f"form:has(input[name=email][value='{email}']) button").first.click()
         self.page.wait_for_load_state()
         return self.look()
 
