@@ -199,7 +199,8 @@ def pool_of(viewer: Viewer) -> list[list[str]]:
     Nothing for a company that nobody has verified, or that is blocked: whoever signs up reads no numbers.
     """
     mine = sa.select(Employer.programme_id).where(
-        Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)), Employer.state.in_(RECRUITING),
+        Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)),
+        Employer.state.in_(RECRUITING),
         Employer.state != EmployerState.DORMANT,
     )
     last = sa.select(Batch.pool).where(Batch.programme_id.in_(mine)).order_by(Batch.id.desc()).limit(1)
