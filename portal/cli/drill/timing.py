@@ -103,7 +103,7 @@ def number_of(number: int) -> str:
 def doors(client: Any) -> list[Door]:
     filled = _sign_up_fields(client)
     return [
-        Door("sign in", "/sign-in", lambda n, known: {"email": address(n, known), "password": "no"}, 422),
+        Door("sign in", "/sign-in", lambda n, known: {"email": address(n, known), "password": address(n, known)}, 422),
         Door("forgotten password", "/password", lambda n, known: {"email": address(n, known)}, 303),
         Door(
             "sign up: the address", "/sign-up",
