@@ -1,7 +1,9 @@
 """The week's letter: how its reader wants it, what it would say now, its page with buttons, and one press that ends it."""
 
+from http import HTTPStatus
+
 import sqlalchemy as sa
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import link_pages, links
@@ -117,7 +119,12 @@ def _pressed(lines: list[Line]) -> tuple[Line | None, str]:
 def stop(token: str) -> str | Response:
     """Ends one kind of letter. The link shows; the button acts, and so does a mail program's own (RFC 8058): it posts
     without a sign-in and without this portal's token, so the link's own proof is what counts."""
-    person_id, section = _ended_by(token)
+    try:
+        person_id, section = _ended_by(token)
+    except links.NoSuchLink:
+        if request.method == "POST":
+            abort(HTTPStatus.NOT_FOUND)  # a program reads no page that it is led back to
+        raise
     if request.method == "POST":
         with acting.as_(person_id, "employer", "by the link of a letter"):
             digest.choose(person_id, section, digest.NEVER)
