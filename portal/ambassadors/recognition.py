@@ -17,9 +17,12 @@ from portal.foundation.addresses import address_of
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
 from portal.foundation.options import label
-from portal.foundation.words import _, date_long, language, speaking
+from portal.foundation.words import _, date_long, language, pick, speaking
 from portal.journal import service as journal
 from portal.organisations.models import Organisation
+
+# One word of a drawing, short enough to stand in it.
+BADGE = {"nl": "Ambassadeur", "fr": "Ambassadrice", "en": "Ambassador"}
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ def certificate(ambassador: Ambassador) -> bytes:
     url = verify_url(ambassador)
     title = _("Certificate of %(company)s", company=found.company)
     data = {
-        "kicker": _("Ambassador %(year)s", year=clock.today().year), "company": found.company, "level": found.level,
-        "level_label": _("Level"), "words": _("This company judges people by what they can do, and brings other companies along."),
+        "kicker": _("Ambassador %(year)s", year=clock.today().year), "company": found.company, "level": _("Level: %(level)s", level=found.level),
+        "words": _("This company judges people by what they can do, and brings other companies along."),
         "since": _("Ambassador since %(day)s", day=date_long(found.since)),
         "given": _("Given on %(day)s", day=date_long(clock.today())), "by": _operator(),
         "check": _("Whether it is valid today stands here:"), "url": url, "code": fairs.picture(url),
@@ -93,7 +96,7 @@ def _operator() -> str:
 def badge_words(level: Level, code: str) -> tuple[str, str]:
     """(the word on the badge, its level) in a language."""
     with speaking(code):
-        return _("Ambassador"), level_label(level)
+        return pick(BADGE), level_label(level)
 
 
 def choose_named(ambassador: Ambassador, *, named: bool) -> None:
