@@ -146,8 +146,13 @@ def coming_by(fair: FairLink) -> Iterator[None]:
 def arrives(employer: Employer) -> None:
     """A company signed up: by which link, if by one. In the sign-up's own transaction."""
     fair_id = _coming_by.get()
-    if fair_id is not None:
+    if fair_id is None:
+        return
+    # Two at the same moment queue here: the one too many still signs up, and comes by nobody.
+    fair = db.session.scalars(sa.select(FairLink).where(FairLink.id == fair_id).with_for_update()).one()
+    if arrived(fair) < fair.most:
         db.session.add(FairArrival(fair_link_id=fair_id, employer_id=employer.id))
+        db.session.flush()
 
 
 def confirmed(person: Person) -> None:

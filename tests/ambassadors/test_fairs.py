@@ -18,6 +18,7 @@ from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.signals import company_registered
 from tests.ambassadors.factories import a_company, a_contact, an_ambassador, an_invitation, who
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -132,6 +133,16 @@ def test_a_code_is_full_after_so_many_companies(visitors: Any, post: Any) -> Non
     way = a_fair_link(an_ambassador(), most=1)
     assert sign_up(visitors().open(way)).status == 200
     visitors().open(way, status=410).says("Deze code is gesloten").follow("Meld je bedrijf aan")
+    assert db.session.scalar(sa.select(sa.func.count(FairArrival.id))) == 1
+
+
+def test_the_one_too_many_still_signs_up_and_comes_by_nobody(app: Any, post: Any) -> None:
+    """Two read the page while one place was left: the code counts one, and no company is sent away."""
+    fair = a_fair(an_ambassador(), most=1)
+    with fairs.coming_by(fair):
+        for name in ("Garage Peer", "Drukkerij Ver"):
+            company_registered.send(a_company(name, state=EmployerState.REGISTERED), invitation=None)
+    db.session.commit()
     assert db.session.scalar(sa.select(sa.func.count(FairArrival.id))) == 1
 
 

@@ -266,3 +266,18 @@ def test_a_visit_counts_for_whoever_came_and_for_whoever_received(post: Any) -> 
     db.session.commit()
     levels_now = [levels.standing(queries.reached_by(one)).level for one in (guest, host, absent)]
     assert levels_now == [Level.ACTIVE, Level.ACTIVE, Level.ENGAGED]
+
+
+def test_each_page_of_the_network_stays_within_its_questions(visitors: Any, post: Any) -> None:
+    first, third = _pioneer("Garage Noord"), _ready()
+    _pioneer("Drukkerij Zuid")
+    visitors(who(third)).open("/network").send("Vraag de bevestiging")
+    pages = [
+        visitors(who(first)).open(f"/network/pioneers/{third.key}"),
+        visitors(a_coordinator()).open(f"/network/ambassadors/{third.key}"),
+        *(
+            visitors(who(third)).open(f"/network{path}")
+            for path in ("", "/charter", "/rest", "/invite", "/ripple", "/fairs/new")
+        ),
+    ]
+    assert {page.path: len(page.queries) for page in pages if len(page.queries) > 8} == {}
