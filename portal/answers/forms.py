@@ -41,7 +41,7 @@ class EditAnswer:
 
 
 def _topic() -> Any:
-    return fields.text(lazy("Subject"), max=60, required=False)
+    return fields.text(lazy("Topic of the answer"), max=60, required=False)
 
 
 def _question() -> Any:
