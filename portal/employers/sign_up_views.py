@@ -54,8 +54,8 @@ def from_address() -> dict[str, Any]:
 
 
 def asks_number(form: SignUpForm) -> bool:
-    """Whether those pages offer to fill in the rest by number: nothing was filled in yet, and there is a register."""
-    return request.method == "GET" and not form.street.data and register_lookup.loaded()
+    """Whether those pages offer to fill in the rest by number: no number was given yet, and there is a register."""
+    return request.method == "GET" and not form.number.data and register_lookup.loaded()
 
 
 def _from_register(typed: str) -> dict[str, Any]:

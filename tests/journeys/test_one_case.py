@@ -69,13 +69,14 @@ class Case:
         me.press("Français").says("Regardez d'abord")
         me.press("English").says("Look first")
         me.press("Nederlands")
-        me.open("/sign-up").fill(
-            number="0123456789", name="Bandenhuis Baeck", section="G", size="micro", street="Kortrijksesteenweg 1",
+        me.open("/sign-up").fill(number="0123456789").send().says("Dit ondernemingsnummer klopt niet")
+        me.fill(number=company_number(123456)).send().says("Vul de rest zelf in")
+        me.fill(
+            name="Bandenhuis Baeck", section="G", size="micro", street="Kortrijksesteenweg 1",
             postcode="9000", municipality="Gent", first_name="Marleen", last_name="Baeck", email=BAKER, phone="09 222 22 22",
             shifts=["day"], forms_offered=["permanent", "ibo"], concerns=["transport"],
         )  # fmt: skip
-        me.send().says("Dit ondernemingsnummer klopt niet")
-        me.fill(number=company_number(123456)).send().says("Kijk in je mailbox")
+        me.send().says("Kijk in je mailbox")
         me.open(self.post.link(BAKER, "/confirm/"))
         me.fill(password="een zin over banden").send()
         me.fill(email=BAKER, password="een zin over banden").send().says("Dag Marleen")
@@ -299,8 +300,9 @@ class Case:
         me.send()
         peer = Traveller.like(me)
         peer.open(self.post.link(PEER, "/invited/")).says("Marleen")
+        peer.fill(number=company_number(123457)).press("Vul in", exact=True)
         peer.fill(
-            number=company_number(123457), name="Fietsen Peer", section="G", size="micro", street="Brugsepoort 2", postcode="9000",
+            name="Fietsen Peer", section="G", size="micro", street="Brugsepoort 2", postcode="9000",
             municipality="Gent", first_name="Joris", last_name="Peer", email=PEER, phone="09 333 33 33", shifts=["day"],
             forms_offered=["permanent"],
         )  # fmt: skip
