@@ -57,7 +57,7 @@ def new_address() -> str | Response:
 def confirm_address(token: str) -> str | Response:
     """The new address answers: the link shows, the button changes."""
     link = links.find("new-address", token)
-    change, press = address.of(link.subject_id), Press.from_request()
+    change, press = address.of(link.subject_id, lock=request.method == "POST"), Press.from_request()
     if press.accepted():
         links.use(link)
         address.confirm(change)
@@ -70,7 +70,7 @@ def confirm_address(token: str) -> str | Response:
 def keep_address(token: str) -> str | Response:
     """ "This was not me", by the letter to the old address."""
     link = links.find("keep-address", token)
-    change, press = address.of(link.subject_id), Press.from_request()
+    change, press = address.of(link.subject_id, lock=request.method == "POST"), Press.from_request()
     if press.accepted():
         links.use(link)
         address.keep_old(change)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from portal.accounts import links, queries, service
+from portal.accounts import links, queries, service, ways
 from portal.accounts.models import AddressChange, Person
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -73,23 +73,30 @@ def confirm(change: AddressChange) -> None:
 
 
 def keep_old(change: AddressChange) -> None:
-    """ "This was not me": nothing changes, or what changed turns back; whoever is signed in is signed out, everywhere."""
+    """ "This was not me": nothing changes, or what changed turns back, also where it went on from there since; whoever is
+    signed in is signed out, everywhere. The password of until now, and a second step that came since, open nothing more."""
     person = change.person
-    if change.confirmed_at is not None and person.email == change.new:
+    if change.confirmed_at is not None and person.email != change.old:
         if queries.by_email(change.old) is not None:
             raise Taken()
         person.email = change.old
     change.stopped_at = clock.now()
     links.withdraw("new-address", change)
+    _withdraw_earlier(person)
     service.end_all_sign_ins(person)
+    service.forget_password(person)
+    ways.forget(person.id, since=change.created_at)
     service.ask_new_password(person.email)
     journal.note("address.kept", person)
 
 
-def of(link_subject: int) -> AddressChange:
-    """The change behind a link, with its person."""
+def of(link_subject: int, *, lock: bool = False) -> AddressChange:
+    """The change behind a link, with its person. `lock`: a yes and a no at once queue here."""
+    if lock:
+        db.session.execute(sa.select(AddressChange.id).where(AddressChange.id == link_subject).with_for_update())
     statement = sa.select(AddressChange).options(sa.orm.joinedload(AddressChange.person))
-    return db.session.scalars(statement.where(AddressChange.id == link_subject)).one()
+    found = statement.where(AddressChange.id == link_subject).execution_options(populate_existing=lock)
+    return db.session.scalars(found).one()
 
 
 def waiting(person_id: int) -> AddressChange | None:

@@ -152,6 +152,14 @@ def choose_password(person: Person, password: str) -> None:
     journal.note("password.chosen", person)
 
 
+def forget_password(person: Person) -> None:
+    """Somebody else may know it: from now on only the reader of a letter gets in."""
+    person.password_hash = None
+    person.password_version += 1
+    _close_links(person)
+    journal.note("password.forgotten", person)
+
+
 def _close_links(person: Person) -> None:
     """No older letter opens the account any more."""
     for purpose in ("password", "welcome", "confirm"):

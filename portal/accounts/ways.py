@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -64,10 +65,11 @@ def any_of(person_id: int) -> bool:
     return bool(db.session.scalar(sa.select(found)))
 
 
-def forget(person_id: int, *, browsers: bool = False) -> None:
-    """Nothing of somebody's second steps stays (nor, where the account ends, of the browsers)."""
+def forget(person_id: int, *, browsers: bool = False, since: datetime | None = None) -> None:
+    """Nothing of somebody's second steps stays, or nothing of what came `since` (nor, where the account ends, of the browsers)."""
     for table in (Passkey, Authenticator, CodeSheet, *((KnownBrowser,) if browsers else ())):
-        db.session.execute(sa.delete(table).where(table.person_id == person_id))
+        gone = sa.delete(table).where(table.person_id == person_id)
+        db.session.execute(gone if since is None else gone.where(table.created_at > since))
 
 
 def of(person_id: int) -> Ways:
