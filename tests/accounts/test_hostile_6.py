@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.accounts import address, codes
-from portal.accounts.models import AddressChange, Person, SheetKind
+from portal.accounts import address, codes, ways
+from portal.accounts.models import AddressChange, CodeSheet, Person, SheetKind
+from portal.foundation import clock
 from portal.foundation.access import NOBODY, Half, Viewer, policy_of
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
@@ -62,23 +63,22 @@ def test_who_stops_a_change_shuts_out_the_password_and_the_ways_that_came_since(
     thief = visitors(person)
     asks(thief, "dief@example.net")
     codes.make(person, SheetKind.PRINTED)
-    db.session.execute(sa.update(codes.CodeSheet).values(confirmed_at=codes.clock.now()))
+    db.session.execute(sa.update(CodeSheet).values(confirmed_at=clock.now()))
     db.session.commit()
     visitors().open(post.last("an@example.org", "accounts/address_asked").path("/keep")).send("Houd mijn oude adres")
     again = sign_in(visitors(), db.session.get_one(Person, person.id))
     assert again.path == "/sign-in", "the password that leaked opens nothing"
-    from portal.accounts import ways
-
     own = ways.of(person.id)
     assert own.app and own.printed is None, "what stood before stays, what came since goes"
 
 
 @pytest.mark.engine
-def test_a_yes_of_the_new_mailbox_and_a_no_of_the_old_one_at_once_leave_the_old_one_in_charge(app: Flask, post: Any) -> None:
+def test_a_yes_of_the_new_mailbox_and_a_no_of_the_old_one_at_once_leave_the_old_one_in_charge(
+    app: Flask, post: Any
+) -> None:
     person = a_person("an@example.org", password=PASSWORD)
-    change = address.ask(person, "dief@example.net")
+    number, me, start = address.ask(person, "dief@example.net").id, person.id, Barrier(2)
     db.session.commit()
-    number, start = change.id, Barrier(2)
 
     def press(deed: Any) -> None:
         with app.app_context():
@@ -96,5 +96,5 @@ def test_a_yes_of_the_new_mailbox_and_a_no_of_the_old_one_at_once_leave_the_old_
     for one in presses:
         one.join()
     db.session.expire_all()
-    assert db.session.get_one(Person, person.id).email == "an@example.org"
+    assert db.session.get_one(Person, me).email == "an@example.org"
     assert db.session.get_one(AddressChange, number).stopped_at is not None
