@@ -3,7 +3,7 @@
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.roles import EMPLOYERS, Role
+from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.employers import duplicates, joining, policy, queries, shown
 from portal.employers.blueprint import employers
 from portal.employers.join_forms import JoinForm, SameForm
@@ -20,7 +20,8 @@ def join_request(key: str) -> str | Response:
     """Who asks, and how it came; yes with what the colleague may do, or no in one press."""
     who = viewer()
     request, employer = joining.of_viewer(who, key)
-    only_contact = not who.has(Role.EMPLOYER_ADMIN) and not policy.staff.allows(who)
+    # An admin of another company is, here, the contact whose letter it was.
+    only_contact = not policy.may_write(who, employer) and employer.programme_id not in who.programmes(*STAFF)
     form = JoinForm.from_request(role=Role.EMPLOYER_CONTACT.value)
     if only_contact:
         form.role.choices = form.role.choices[:1]

@@ -17,7 +17,7 @@ from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.foundation import acting, clock
 from portal.foundation.access import Viewer
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.foundation.signals import letter_passed_on
 from portal.foundation.words import lazy
@@ -107,6 +107,9 @@ def _open(employer: Employer, request: JoinRequest, owner_id: int | None = None,
 def of_viewer(viewer: Viewer, key: str) -> tuple[JoinRequest, Employer]:
     """A question that this viewer may answer: an admin of the company, whose letter it was, or staff of its programme.
     Raises NotFound, also for one whose address is not confirmed yet."""
+    if not is_reading():
+        # A yes and a no at once: the second waits, and then finds it settled.
+        db.session.execute(sa.select(JoinRequest.id).where(JoinRequest.key == key).with_for_update())
     admin = Employer.organisation_id.in_(viewer.organisations(Role.EMPLOYER_ADMIN))
     addressee = sa.and_(
         JoinRequest.asked_of_id == viewer.me, Employer.organisation_id.in_(viewer.organisations(Role.EMPLOYER_CONTACT))

@@ -75,8 +75,10 @@ def answer(token: str) -> str | Response:
         raise NotFound()
     event = queries.by_id(row.event_id, lock=request.method == "POST")
     seat = queries.seat_of(event, row.employer_id)
+    if seat is None or link.reader != f"person:{seat.person_id}" or not queries.still_speaks(seat.id):
+        raise links.NoSuchLink()
     form = SeatForm.from_request(**_start(seat))
-    if seat is not None and form.accepted():
+    if form.accepted():
         said = _taken(event, seat, form)
         links.use(link)
         return form.go(url_for(".answer", token=token), said)

@@ -1,18 +1,22 @@
 """How the tasks of events read, what opens by letter, and what is looked at each night."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from portal.accounts import links
+from portal.accounts.models import Person
 from portal.agenda import day as agenda_day
 from portal.agenda import feed as calendar_feed
 from portal.agenda import service as agenda
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
-from portal.events import duties, feed, letters, nightly
+from portal.events import duties, feed, letters, nightly, queries, seats
 from portal.events.models import Event, EventSeat
 from portal.events.states import EventState, SeatState
 from portal.foundation import jobs
 from portal.foundation.database import db
+from portal.foundation.signals import colleague_left
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
@@ -40,11 +44,18 @@ def _still_right(letter: Letter) -> bool:
     ).first()
     if row is None or row.state is not EventState.ANNOUNCED or row.company is EmployerState.BLOCKED:
         return False
+    if letter.recipient_ref.startswith("person:") and not queries.still_speaks(letter.about_id):
+        return False
     # An appointment that was refused on its way and overtaken by a newer one, or by a no, would put back what is gone.
     wanted = (
         (SeatState.COMING,) if letter.calendar is not None else (SeatState.INVITED, SeatState.WAITING, SeatState.COMING)
     )
     return (letter.values or {}).get("starts") == row.starts_at.isoformat() and row.seat in wanted
+
+
+@colleague_left.connect
+def _somebody_else_comes(employer: Employer, *, person: Person, successor: Person, **_more: Any) -> None:
+    seats.hand_over(employer, person, successor)
 
 
 def _each_night() -> None:

@@ -184,6 +184,29 @@ def _speaks() -> tuple[Any, ...]:
     return (Membership.role.in_(EMPLOYERS), Membership.since <= today, ends)
 
 
+def still_speaks(seat_id: int) -> bool:
+    """Whether the person of a seat speaks for its company today, and the company is not stopped."""
+    statement = (
+        sa.select(EventSeat.id)
+        .join(Employer, Employer.id == EventSeat.employer_id)
+        .join(Person, Person.id == EventSeat.person_id)
+        .join(Membership, Membership.organisation_id == Employer.organisation_id)
+        .where(EventSeat.id == seat_id, Membership.person_id == EventSeat.person_id, *_speaks())
+        .where(Employer.state != EmployerState.BLOCKED, Person.deactivated_at.is_(None))
+        .limit(1)
+    )
+    return db.session.scalar(statement) is not None
+
+
+def seats_held_by(employer: Employer, person: Person) -> Sequence[EventSeat]:
+    """The seats at events to come that stand in somebody's name for a company."""
+    return db.session.scalars(
+        sa.select(EventSeat)
+        .join(Event, Event.id == EventSeat.event_id)
+        .where(EventSeat.employer_id == employer.id, EventSeat.person_id == person.id, Event.starts_at > clock.now())
+    ).all()
+
+
 def places(programmes: Sequence[int]) -> list[tuple[str, str]]:
     """Where an event can be: the prisons and centres of the programme, and the sites of its companies."""
     sites = db.session.scalars(

@@ -46,6 +46,11 @@ class Over(DomainError):
     status = 409
 
 
+class CalledFirst(DomainError):
+    sentence = lazy("We call you first. Then you can ask for a seat.")
+    status = 409
+
+
 class NotYetOver(DomainError):
     sentence = lazy("Note who came once it has begun.")
     status = 409

@@ -12,7 +12,7 @@ from portal.accounts.models import Person
 from portal.employers.models import Employer
 from portal.events import duties, letters, queries
 from portal.events.models import Event, EventSeat
-from portal.events.rules import NobodyThere, NotYetOver, Over
+from portal.events.rules import CalledFirst, NobodyThere, NotYetOver, Over
 from portal.events.states import EventState, SeatState
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -49,8 +49,13 @@ def announce(event: Event) -> None:
 
 
 def ask(event: Event, employer: Employer, person: Person) -> EventSeat:
-    """A company that was not invited takes part in an open event: its seat, on which it answers. Raises Over."""
+    """A company that was not invited takes part in an open event: its seat, on which it answers.
+
+    Raises Over, and CalledFirst for a company that no worker has called yet: nobody knows who that is.
+    """
     _still_to_come(event)
+    if employer.state not in queries.ASKED:
+        raise CalledFirst()
     if not event.open and queries.seat_of(event, employer.id) is None:
         raise Over()
     _new(event, employer, person)
@@ -155,6 +160,14 @@ def after(seat: EventSeat, outcome: str, note: str) -> None:
     seat.outcome, seat.outcome_note, seat.followed_on = outcome, note, clock.today()
     duties.called(seat)
     journal.note("event.followed_up", seat, outcome=outcome)
+
+
+def hand_over(employer: Employer, person: Person, successor: Person) -> None:
+    """Somebody left the company's team: its seats stand in the name of who takes over, and the old letters' links close."""
+    for seat in queries.seats_held_by(employer, person):
+        seat.person_id = successor.id
+        links.withdraw(letters.PURPOSE, seat)
+        journal.note("event.seat_handed_over", seat, before=person.id, now=successor.id)
 
 
 def close_links(event: Event) -> None:
