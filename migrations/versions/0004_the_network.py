@@ -589,6 +589,7 @@ def downgrade() -> None:
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.drop_column('proved_at')
         batch_op.drop_column('passed_at')
+        batch_op.drop_constraint(batch_op.f('ck_sign_in_factor'), type_='check')
         batch_op.drop_column('factor')
 
     with op.batch_alter_table('programme', schema=None) as batch_op:

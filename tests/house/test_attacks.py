@@ -66,7 +66,10 @@ def any_of(words: set[str]) -> re.Pattern[str]:
 
 # --- A visit changes nothing --------------------------------------------------------------------------------------
 
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|WITH)\b", re.I)
+# A question may begin with WITH; so may a write.
+WRITES = re.compile(
+    r"\s*((INSERT|UPDATE|DELETE|REPLACE)\b|WITH\b.*\b(INSERT INTO|UPDATE .* SET|DELETE FROM)\b)", re.I | re.S
+)
 ALLOWED = re.compile(r"INSERT INTO journal_entry |UPDATE sign_in SET last_seen_at=\S+ WHERE")
 
 
@@ -130,6 +133,9 @@ NO_ROW = {
     "answers.history",
     "answers.looked_at",
     "ambassadors.verify",
+    # A job that its company shows to everybody, and a role whose usual words are the house's.
+    "employers.job",
+    "employers.edit_template",
     "ambassadors.badge",
 }
 # What is drawn anew for each answer, and the address itself, to which the choice of a language returns.

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from portal.accounts.roles import Role
+from portal.events import forms as events
 from portal.foundation.database import db
 from portal.foundation.forms import Form
 from portal.interviews import (
@@ -136,4 +137,4 @@ def test_only_forms_of_the_team_are_rehearsed() -> None:
         return {kind}.union(*(every(one) for one in kind.__subclasses__()))
 
     rehearsed = {one for one in every(Form) if one.rehearses}
-    assert rehearsed == set(PRESSES)
+    assert rehearsed == {*PRESSES, events.InviteForm, events.CancelForm}
