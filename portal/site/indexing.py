@@ -5,9 +5,9 @@ A page has one address for whoever comes (x-default, in the reader's own languag
 
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
 from flask import current_app, request
+from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from portal.foundation import indexed
