@@ -83,16 +83,15 @@ def _held_or_said(subject: Any, *, new: Any, **_more: Any) -> None:
 
 @company_registered.connect
 def _peer_registered(employer: Employer, *, invitation: int | None = None, **_more: Any) -> None:
-    """The company came with an invitation: the funnel moves in the same transaction as the sign-up."""
+    """The company came with an invitation: it counts once its address is confirmed, as one that came by a fair's code."""
     found = db.session.get(Invitation, invitation) if invitation is not None else None
-    if found is not None and found.state is InvitationState.SENT:
-        invitations.registered(found, employer)
-    else:
+    if found is None or found.state is not InvitationState.SENT:
         fairs.arrives(employer)
 
 
 @address_confirmed.connect
-def _came_by_a_fair(person: Person, **_more: Any) -> None:
+def _came_to_stay(person: Person, **_more: Any) -> None:
+    invitations.confirmed(person)
     fairs.confirmed(person)
 
 

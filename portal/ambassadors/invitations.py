@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import links, throttle
 from portal.accounts import queries as people
+from portal.accounts.models import Membership, Person
 from portal.ambassadors import said_no
 from portal.ambassadors.answers import InviteAnswer
 from portal.ambassadors.models import Ambassador, Invitation, InvitationState
@@ -191,6 +192,20 @@ def decline(invitation: Invitation) -> None:
     invitation.answered_at = clock.now()
     said_no.keep(invitation.address_mark)
     _forget(invitation)
+
+
+def confirmed(person: Person) -> None:
+    """Somebody who signed up by an invitation confirmed the address: from now on the funnel says so, and not before, so that
+    nobody finds out by a try of its own whether an address is known here."""
+    came = (
+        sa.select(Invitation, Employer)
+        .join(Employer, Employer.invitation_id == Invitation.id)
+        .join(Membership, Membership.organisation_id == Employer.organisation_id)
+        .where(Membership.person_id == person.id, Invitation.state == InvitationState.SENT)
+        .with_for_update(of=Invitation)
+    )
+    for invitation, employer in db.session.execute(came).all():
+        registered(invitation, employer)
 
 
 def registered(invitation: Invitation, employer: Employer) -> None:

@@ -50,7 +50,7 @@ def decline(token: str) -> Response:
 
 def _invitation(token: str) -> Invitation:
     link = links.find(invitations.PURPOSE, token)
-    found = queries.invitation_behind(link.subject_id)
+    found = queries.invitation_behind(link.subject_id, lock=request.method == "POST")
     if found is None:
         raise NotFound()
     return found

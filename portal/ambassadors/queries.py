@@ -112,11 +112,12 @@ def invitation_of(viewer: Viewer, key: str) -> Invitation:
     return found
 
 
-def invitation_behind(invitation_id: int) -> Invitation | None:
-    """The invitation that a peer's link points to, with who asks."""
-    found: Invitation | None = db.session.scalar(
-        _with_sender(sa.select(Invitation)).where(Invitation.id == invitation_id)
-    )
+def invitation_behind(invitation_id: int, *, lock: bool = False) -> Invitation | None:
+    """The invitation that a peer's link points to, with who asks. `lock`: a yes and a no at once queue here."""
+    if lock:
+        db.session.execute(sa.select(Invitation.id).where(Invitation.id == invitation_id).with_for_update())
+    statement = _with_sender(sa.select(Invitation)).where(Invitation.id == invitation_id)
+    found: Invitation | None = db.session.scalar(statement.execution_options(populate_existing=lock))
     return found
 
 

@@ -21,6 +21,7 @@ from portal.foundation.database import db
 from portal.foundation.errors import Conflict, DomainError
 from portal.foundation.words import lazy
 from portal.journal import service as journal
+from portal.programmes.models import Programme
 from portal.showcase.redaction import Finding, Known, check
 from portal.tasks import service as tasks
 
@@ -86,6 +87,9 @@ def ask(
 
 def route(question: PeerQuestion) -> PeerTurn | None:
     """Put it to the next peer, or give it to the worker when there is none."""
+    # Whoever asks in the same programme queues here, so that nobody's hands are filled by two at once.
+    queue = sa.select(Programme.id).where(Programme.id == question.programme_id)
+    db.session.execute(queue.with_for_update(key_share=True))
     peer = next_peer(question, question.employer)
     if peer is None:
         _to_worker(question)

@@ -1,7 +1,8 @@
 """The ripple: the companies that came with an ambassador's invitations, those that came with theirs, and so on.
 
 The first ring is the ambassador's own list and counts openly. Further rings are companies that this ambassador never asked, and
-jobs are people's: both show only from five, and jobs only where all circles together hold five companies or more.
+jobs are people's: both show only from five, and jobs only where all circles together hold five companies or more. A circle goes
+on through companies that let their ambassador see how far they are: else it would tell of one that does not.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from portal.ambassadors.funnel import FEW, FEWEST
 from portal.ambassadors.models import Ambassador, Invitation, InvitationState
+from portal.employers.models import Employer
 from portal.foundation.database import db
 from portal.placements.models import Placement, PlacementState
 
@@ -88,7 +90,8 @@ def _companies_and_jobs(ambassador: Ambassador) -> sa.Select[Any]:
         sa.select(Invitation.employer_id, tree.c.depth + 1)
         .join(Ambassador, Ambassador.id == Invitation.ambassador_id)
         .join(tree, tree.c.employer_id == Ambassador.employer_id)
-        .where(tree.c.depth < FURTHEST, *came)
+        .join(Employer, Employer.id == tree.c.employer_id)
+        .where(tree.c.depth < FURTHEST, Employer.shows_progress, *came)
     )
     lasted = (PlacementState.SUSTAINED_26, PlacementState.ENDED)
     return sa.select(

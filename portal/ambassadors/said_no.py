@@ -11,19 +11,12 @@ import sqlalchemy as sa
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.ambassadors.models import DoNotAsk
+from portal.employers import duplicates
 from portal.foundation import clock, crypto
 from portal.foundation.database import db
 
 # Where dots in a name lead to the same mailbox, and the domain under which it goes.
 _DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
-# Mailboxes of anybody: who shares such a domain is no colleague.
-_ANYBODYS = frozenset(
-    {
-        "gmail.com", "googlemail.com", "outlook.com", "outlook.be", "hotmail.com", "hotmail.be", "live.be", "live.com", "msn.com",
-        "icloud.com", "me.com", "yahoo.com", "yahoo.fr", "telenet.be", "skynet.be", "proximus.be", "scarlet.be", "proton.me",
-        "protonmail.com", "gmx.net", "gmx.com", "mail.com", "pandora.be", "voo.be", "belgacom.net",
-    }
-)  # fmt: skip
 
 
 def plainest(address: str) -> str:
@@ -71,8 +64,8 @@ def may_be_welcomed(person: Person) -> bool:
     """
     if person.confirmed_at is not None or not said_no(person.email) or _works_here(person):
         return True
-    domain = plainest(person.email).partition("@")[2]
-    return domain not in _ANYBODYS and _colleague_at(domain, person)
+    house = duplicates.domain(plainest(person.email))
+    return bool(house) and _colleague_at(house, person)
 
 
 def _works_here(person: Person) -> bool:

@@ -23,6 +23,7 @@ from portal.ambassadors.words_models import PeerWords, WordsFrom, WordsState
 from portal.candidates import identities
 from portal.employers import queries as companies
 from portal.employers.models import Employer
+from portal.employers.states import EmployerState
 from portal.foundation import acting, clock, crypto
 from portal.foundation.database import db
 from portal.foundation.errors import Conflict, DomainError
@@ -225,8 +226,8 @@ def mark_of(words: PeerWords) -> str:
 
 
 def agree(words: PeerWords) -> None:
-    """Yes, to exactly this. From the next request on it stands. Raises NoMore."""
-    if words.state is not _W.ASKED:
+    """Yes, to exactly this. From the next request on it stands. Raises NoMore, also for who no longer speaks for the company."""
+    if words.state is not _W.ASKED or not _still_speaks(words):
         raise NoMore()
     words.agreed_at, words.agreed_hash = clock.now(), mark_of(words)
     words.move_to(_W.AGREED)
@@ -239,6 +240,12 @@ def agree(words: PeerWords) -> None:
         "link": links.in_letter(link) if link else outbox.address_of("ambassadors.my_words"),
     }
     outbox.leave("ambassadors/words_agreed", to=accounts.recipient(person), about=words, values=values)
+
+
+def _still_speaks(words: PeerWords) -> bool:
+    """The letter's link lives for years: a yes in a company's name is of somebody who is there today."""
+    here = {one.person_id for one in companies.team(words.employer)}
+    return words.person_id in here and words.employer.state is not EmployerState.BLOCKED
 
 
 def refuse(words: PeerWords) -> None:

@@ -41,4 +41,5 @@ class Workplace(Addressed, Model):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
+
 __all__ = ["Kind", "LoadState", "Organisation", "RegisterEntry", "RegisterLoad", "Workplace"]

@@ -74,7 +74,9 @@ def test_a_blocked_company_reads_whom_to_call_and_nothing_else(visitors: Any) ->
     coordinator = visitors(a_person(role=Role.COORDINATOR))
     page = coordinator.open(f"/companies/{employer.key}").follow("Blokkeer dit bedrijf")
     assert page.send("Blokkeer dit bedrijf", reason="").status == 422
-    page.send("Blokkeer dit bedrijf", because="asked_the_past", reason="Vroeg naar het verleden.").says("is geblokkeerd")
+    page.send("Blokkeer dit bedrijf", because="asked_the_past", reason="Vroeg naar het verleden.").says(
+        "is geblokkeerd"
+    )
     assert db.session.get_one(Employer, employer.id).state is EmployerState.BLOCKED
     assert db.session.get_one(Vacancy, vacancy.id).state is VacancyState.ON_HOLD
     dirk = visitors(contact)
