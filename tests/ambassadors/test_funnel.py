@@ -16,6 +16,7 @@ from portal.foundation.database import db
 from portal.foundation.signals import company_registered
 from portal.placements.models import PlacementState
 from tests.ambassadors.factories import a_company, a_contact, an_ambassador, an_invitation, who
+from tests.ambassadors.test_fairs import confirm
 from tests.placements.factories import a_cast, a_placement
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -62,6 +63,8 @@ def test_a_sign_up_through_the_letter_moves_the_funnel(visitors: Any, visitor: A
         shifts=["day"], forms_offered=["permanent"],
     )  # fmt: skip
     assert sent.status == 200, sent.text
+    assert db.session.scalars(sa.select(Invitation.state)).one() is InvitationState.SENT, "the address is not confirmed"
+    confirm(visitor, post, PEER)
     invitation = db.session.scalars(sa.select(Invitation)).one()
     employer = db.session.scalars(sa.select(Employer).where(Employer.invitation_id == invitation.id)).one()
     assert (invitation.state, invitation.employer_id) == (InvitationState.REGISTERED, employer.id)

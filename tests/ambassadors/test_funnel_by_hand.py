@@ -210,7 +210,7 @@ def test_the_ripple_is_one_question(app: Any, post: Any, visitors: Any) -> None:
     ambassador = an_ambassador()
     for number in range(5):
         sent = an_invitation(ambassador, f"een{number}@x.example")
-        company = a_company(f"Kring {number}", state=E.ACTIVE, invitation=sent)
+        company = a_company(f"Kring {number}", state=E.ACTIVE, invitation=sent, shows=True)
         invitations.registered(sent, company)
         theirs = an_ambassador(company, a_contact(company))
         for nth in range(2):
