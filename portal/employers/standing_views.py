@@ -25,7 +25,9 @@ def still_here(token: str) -> str | Response:
     if employer is None:
         raise links.NoSuchLink()
     reader = db.session.get(Person, int(link.reader.partition(":")[2]))
-    link_pages.meet_in(reader.language if reader is not None else "")
+    if reader is None or all(one.person_id != reader.id for one in queries.team(employer)):
+        raise links.NoSuchLink()
+    link_pages.meet_in(reader.language)
     press = Press.from_request()
     if press.accepted():
         links.use(link)
