@@ -11,7 +11,7 @@ from portal.site import indexing, navigation, queries
 
 for _page in ("home", "for_employers", "ambassadors", "figures", "visits", "contact", "privacy", "accessibility"):
     indexed.page(f"site.{_page}")
-for _page in ("answers.index", "employers.sign_up"):
+for _page in ("answers.index", "employers.sign_up", "ambassadors.wall"):
     indexed.page(_page)
 indexed.page("answers.show", lambda: [{"slug": one.slug} for one in library.answers()])
 

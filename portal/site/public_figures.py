@@ -35,7 +35,7 @@ class Public:
     @property
     def says(self) -> str:
         """The first figure that has a number to tell."""
-        lasting = self.sheets[0]
+        lasting = next(one for one in self.sheets if one.code == "lasting")
         starts, working = lasting.rows[0][1:3]
         return lasting.sentence if starts and HIDDEN not in (starts, working) else ""
 
@@ -50,4 +50,6 @@ def of_all() -> Sequence[Public]:
 def _kept(key: str, over: Period, _hour: int, _tongue: str) -> Public:
     programme = db.session.scalars(sa.select(Programme).where(Programme.key == key)).one()
     found = {one.code: one for one in sheets.of_board(boards.board(released.facts(programme, over)), OUTSIDE)}
-    return Public(programme.name, over, tuple(found[code] for code in SHOWN))
+    # What has something to tell stands first.
+    shown = sorted((found[code] for code in SHOWN), key=lambda one: HIDDEN in one.rows[0])
+    return Public(programme.name, over, tuple(shown))
