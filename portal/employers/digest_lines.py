@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.agenda.windows import workdays_after
-from portal.employers import vacancy_expiry
+from portal.employers import queries, vacancy_expiry
 from portal.employers.models import Employer, Vacancy
 from portal.employers.rules import rule
 from portal.employers.states import RECRUITING, EmployerState, VacancyState
@@ -40,7 +40,7 @@ def ending(people: Collection[int]) -> dict[int, list[Line]]:
     statement = (
         sa.select(Vacancy)
         .join(Employer, Employer.id == Vacancy.employer_id)
-        .where(Vacancy.contact_id.in_(list(people)), Employer.state.in_(RECRUITING))
+        .where(Vacancy.contact_id.in_(list(people)), Employer.state.in_(RECRUITING), queries.contact_is_there())
         .where(
             sa.or_(
                 sa.and_(
@@ -96,7 +96,7 @@ def call(person_id: int, line: Line) -> None:
         .join(Membership, Membership.organisation_id == Employer.organisation_id)
         .join(Person, Person.id == Membership.person_id)
         .options(joinedload(Employer.organisation))
-        .where(Person.id == person_id, Membership.role.in_(EMPLOYERS))
+        .where(Person.id == person_id, Membership.role.in_(EMPLOYERS), *queries.seated_today())
         .order_by(Membership.id.desc())
     ).first()
     if row is None:

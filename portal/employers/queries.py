@@ -28,13 +28,16 @@ class CompanyBlocked(DomainError):
 
 def employer_of(viewer: Viewer) -> Employer:
     """The viewer's own company. Raises NotFound without one, CompanyBlocked for a blocked one."""
+    companies = viewer.organisations(*EMPLOYERS)
     statement = (
         sa.select(Employer)
         .options(joinedload(Employer.organisation), joinedload(Employer.worker))
-        .where(Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS)))
-        .order_by(Employer.id)
+        .where(Employer.organisation_id.in_(companies))
     )
-    found = db.session.scalars(statement).first()
+    # The seat that somebody has had longest: another company that calls this person a colleague moves nobody.
+    found = min(
+        db.session.scalars(statement), key=lambda one: companies.index(one.organisation_id), default=None
+    )  # fmt: skip
     if found is None:
         raise NotFound()
     if found.state is EmployerState.BLOCKED:
@@ -114,6 +117,17 @@ def waiting_of(person: Person) -> Sequence[Employer]:
         .where(Employer.state == EmployerState.REGISTERED)
     )
     return db.session.scalars(statement).unique().all()
+
+
+def seated_today() -> tuple[sa.ColumnElement[Any], ...]:
+    today = clock.today()
+    return Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today)
+
+
+def contact_is_there() -> sa.ColumnElement[Any]:
+    """Whether a vacancy's contact speaks for its company today: who left without a hand-over hears nothing of it."""
+    mine = (Membership.person_id == Vacancy.contact_id, Membership.organisation_id == Employer.organisation_id)
+    return sa.exists().where(*mine, Membership.role.in_(EMPLOYERS), *seated_today()).correlate(Vacancy, Employer)
 
 
 def workplaces(employer: Employer) -> Sequence[Workplace]:

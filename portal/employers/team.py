@@ -65,6 +65,8 @@ def members(employer: Employer) -> list[Member]:
     """The team, each with the month of the last sign-in and how many vacancies it answers for."""
     team = queries.team(employer)
     ids = [one.person_id for one in team]
+    # Since the seat began: when somebody was invited, nobody reads whether that address was known here before.
+    began = {one.person_id: one.created_at for one in team}
     seen = {
         number: clock.local(when).date().replace(day=1)
         for number, when in db.session.execute(
@@ -72,6 +74,7 @@ def members(employer: Employer) -> list[Member]:
             .where(SignIn.person_id.in_(ids))
             .group_by(SignIn.person_id)
         )
+        if when >= began[number]
     }
     held = dict(
         db.session.execute(

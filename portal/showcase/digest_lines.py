@@ -7,6 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.employers.models import Employer, Vacancy
+from portal.employers.queries import contact_is_there
 from portal.employers.states import RECRUITING, VacancyState
 from portal.foundation import clock
 from portal.foundation.addresses import path_of
@@ -30,6 +31,7 @@ def unread(people: Collection[int]) -> dict[int, list[Line]]:
         .join(Employer, Employer.id == Vacancy.employer_id)
         .join(Programme, Programme.id == Employer.programme_id)
         .where(Vacancy.contact_id.in_(list(people)), Vacancy.state == VacancyState.OPEN, Employer.state.in_(RECRUITING))
+        .where(contact_is_there())
         .where(~looked, ~running, cards_in_sight(Vacancy.id, Vacancy.employer_id) >= Programme.k)
         .order_by(Vacancy.id)
     )

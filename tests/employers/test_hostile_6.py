@@ -1,16 +1,19 @@
 """Somebody who decides in another company's name, two who decide at once, and who left but still holds a letter."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from portal.accounts import service as accounts
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import Role
-from portal.employers import joining
+from portal.employers import joining, service
+from portal.employers.answers import InviteAnswer
 from portal.employers.join_models import JoinRequest
 from portal.employers.join_states import JoinState, JoinWay
 from portal.employers.models import Employer
@@ -94,3 +97,21 @@ def test_who_was_refused_is_not_asked_again_by_signing_up_anew(visitors: Any, po
     sign_up(visitors(), number=number_of(employer), email="an@delieve.example")
     assert db.session.scalars(sa.select(JoinRequest.state)).all() == [JoinState.REFUSED]
     assert db.session.scalar(sa.select(Employer.id).where(Employer.id != employer.id)) is None
+
+
+def test_who_is_called_a_colleague_by_another_company_stays_where_it_works(visitors: Any, post: Any) -> None:
+    """Any admin can invite any address: that moves nobody's pages, and tells nothing of when the person was here."""
+    with time_machine.travel("2026-11-16 09:00:00+00:00", tick=False) as at:
+        thief, own = an_employer("Bedrijf Grijpgraag"), an_employer("Bakkerij Elders")
+        boss, ria = a_contact(thief), a_contact(own, email="ria@elders.example")
+        visitors(ria).open("/company").says("Bakkerij Elders")
+        at.shift(timedelta(days=3))
+        for email in ("ria@elders.example", "nooit@elders.example"):
+            given = InviteAnswer("Ria", "Elders", email, "employer_contact")
+            service.invite_colleague(whole(thief), given, "nl")
+        db.session.commit()
+        page = visitors(boss).open("/company/team")
+        assert page.tree is not None
+        seen = [one.text_content().strip() for one in page.tree.xpath("//td[@data-label='Laatst hier']")]
+        assert seen[1] == seen[2] != seen[0]
+        visitors(ria).open("/company").says("Bakkerij Elders").lacks("Grijpgraag")
