@@ -48,13 +48,15 @@ def company_of(viewer: Viewer) -> tuple[Employer, Ambassador | None]:
 
 def mine_of(viewer: Viewer) -> Mine:
     """The viewer's company in the network, in one query. Raises NotFound and CompanyBlocked."""
-    row = db.session.execute(
+    companies = viewer.organisations(*EMPLOYERS, Role.AMBASSADOR)
+    rows = db.session.execute(
         sa.select(Employer, Ambassador, _signed_version(), _asks_to_be_pioneer(), _asked_to_join())
         .outerjoin(Ambassador, Ambassador.employer_id == Employer.id)
         .options(joinedload(Employer.organisation), joinedload(Ambassador.person))
-        .where(Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS, Role.AMBASSADOR)))
-        .order_by(Employer.id)
-    ).first()
+        .where(Employer.organisation_id.in_(companies))
+    )
+    # As elsewhere, the seat that somebody has had longest.
+    row = min(rows, key=lambda one: companies.index(one[0].organisation_id), default=None)
     if row is None:
         raise NotFound()
     employer, ambassador, version, pioneer, wish = row
