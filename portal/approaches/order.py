@@ -17,14 +17,13 @@ from portal.approaches.states import ApproachState
 from portal.candidates.handles import Handle
 from portal.candidates.profiles import JobPart
 from portal.competences.models import Occupation, Sector
-from portal.employers import standings
+from portal.employers import needs, standings
 from portal.employers.models import Employer, Lead, Vacancy, VacancyCompetence
 from portal.employers.standings import Standing
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.organisations.models import Workplace
-from portal.showcase import cards
 from portal.showcase.blind import Work
 from portal.showcase.commuting import Commute, commute
 from portal.showcase.matches import GROUPS, group_of
@@ -188,5 +187,6 @@ def fits(vacancies: Iterable[Vacancy], part: JobPart | None) -> list[tuple[Vacan
     if part is None:
         return [(one, "") for one in vacancies]
     work = Work.of(part)
-    found = [(one, group_of(cards.needs(one), work, missing(cards.needs(one), work))) for one in vacancies]
+    asked = [(one, needs.of(one)) for one in vacancies]
+    found = [(one, group_of(wanted, work, missing(wanted, work))) for one, wanted in asked]
     return sorted(found, key=lambda pair: (GROUPS.index(pair[1]), pair[0].id))

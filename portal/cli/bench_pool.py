@@ -13,13 +13,13 @@ from portal.accounts.roles import Role
 from portal.competences import catalogue
 from portal.competences.models import Competence, Occupation
 from portal.employers.models import Employer, Vacancy
+from portal.employers.needs import Needs
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation import clock, crypto
 from portal.foundation.database import db
 from portal.foundation.options import options
 from portal.organisations.models import Kind, Organisation, Workplace
 from portal.programmes.models import Programme
-from portal.showcase.matching import Needs
 from portal.showcase.models import Listing, PoolVersion, Profile
 from portal.showcase.states import Fit
 

@@ -8,7 +8,7 @@ was kept: nobody learns anything by asking quickly (docs/privacy.md).
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +16,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.competences import queries as catalogue
 from portal.competences.models import Competence
+from portal.employers import needs
 from portal.employers.answers import VacancyAnswer
 from portal.employers.models import Employer, ReachLook, Vacancy, VacancyCompetence
+from portal.employers.needs import Needs
 from portal.employers.rules import rule
 from portal.employers.states import RECRUITING, VacancyState
 from portal.foundation import clock, crypto
@@ -38,29 +40,7 @@ class LookedOften(DomainError):
     status = 429
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a vacancy asks, as far as it is compared: competences by their number."""
-
-    must: frozenset[int]
-    learnable: frozenset[int]
-    hours_from: time
-    hours_until: time
-    shift: str
-    hours_week: int
-    forms: frozenset[str]
-    licence: str
-    languages: Mapping[str, str]
-
-    def mark(self) -> str:
-        said = [
-            sorted(self.must), self.hours_from.isoformat(), self.hours_until.isoformat(), self.shift, sorted(self.forms),
-            self.licence, sorted(self.languages.items()),
-        ]  # fmt: skip
-        return crypto.mark("reach", json.dumps(said))
-
-
-Counter = Callable[[int, Asked], Counted | None]
+Counter = Callable[[int, Needs], Counted | None]
 _counter: list[Counter] = []
 
 
@@ -69,19 +49,17 @@ def counted_by(counter: Counter) -> None:
     _counter[:] = [counter]
 
 
-def asked_of(vacancy: Vacancy) -> Asked:
-    return Asked(
-        must=frozenset(one.competence_id for one in vacancy.competences if one.must),
-        learnable=frozenset(one.competence_id for one in vacancy.competences if not one.must),
-        hours_from=vacancy.hours_from, hours_until=vacancy.hours_until, shift=vacancy.shift, hours_week=vacancy.hours_week,
-        forms=frozenset(vacancy.forms), licence=vacancy.licence,
-        languages={code: str(level) for code, level in vacancy.languages.items()},
-    )  # fmt: skip
+def _mark(asked: Needs) -> str:
+    said = [
+        sorted(asked.must), asked.hours_from.isoformat(), asked.hours_until.isoformat(), asked.shift, sorted(asked.forms),
+        asked.licence, sorted(asked.languages.items()),
+    ]  # fmt: skip
+    return crypto.mark("reach", json.dumps(said))
 
 
-def asked_in(answer: VacancyAnswer) -> Asked:
+def asked_in(answer: VacancyAnswer) -> Needs:
     numbers = {one.code: one.id for one in catalogue.competences_called([*answer.must, *answer.learnable])}
-    return Asked(
+    return Needs(
         must=frozenset(numbers[code] for code in answer.must if code in numbers),
         learnable=frozenset(numbers[code] for code in answer.learnable if code in numbers),
         hours_from=answer.hours_from, hours_until=answer.hours_until, shift=answer.shift, hours_week=answer.hours_week,
@@ -90,11 +68,11 @@ def asked_in(answer: VacancyAnswer) -> Asked:
     )  # fmt: skip
 
 
-def look(employer: Employer, asked: Asked) -> Counted | None:
+def look(employer: Employer, asked: Needs) -> Counted | None:
     """Count for a company, in the transaction of whoever presses. None before it is verified. Raises LookedOften."""
     if not employer.may_recruit or not _counter:
         return None
-    day, mark = clock.today(), asked.mark()
+    day, mark = clock.today(), _mark(asked)
     # Whoever looks for the same company queues here, so that the day's number holds.
     db.session.execute(sa.select(Employer.id).where(Employer.id == employer.id).with_for_update())
     kept = sa.select(ReachLook.answer).where(
@@ -115,7 +93,7 @@ def look(employer: Employer, asked: Asked) -> Counted | None:
 def keep(vacancy: Vacancy) -> None:
     """Write beside a vacancy how many it reaches, where this may be counted now; a page only reads it."""
     try:
-        counted = look(vacancy.employer, asked_of(vacancy))
+        counted = look(vacancy.employer, needs.of(vacancy))
     except LookedOften:
         counted = None
     vacancy.reach = None if counted is None else {**counted, "on": clock.today().isoformat()}
@@ -133,7 +111,7 @@ def count_anew() -> int:
     )
     found = db.session.scalars(standing).all() if _counter else []
     for vacancy in found:
-        counted = _counter[0](vacancy.employer.programme_id, asked_of(vacancy))
+        counted = _counter[0](vacancy.employer.programme_id, needs.of(vacancy))
         vacancy.reach = None if counted is None else {**counted, "on": clock.today().isoformat()}
     return len(found)
 

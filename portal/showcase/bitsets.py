@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.showcase.matching import Needs, band, hours_fit, language_allows, licence_allows, limit
+from portal.employers.needs import Needs
+from portal.showcase.matching import band, hours_fit, language_allows, licence_allows, limit
 from portal.showcase.states import Fit
 
 # A kind of word ("skill", "licence" …) and the word: for a skill (competence, level), for a language (language, level).

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.roles import Role
+from portal.employers import needs as vacancy_needs
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import VacancyState
 from portal.foundation import clock, crypto
@@ -22,7 +23,7 @@ from portal.programmes.models import Programme
 from portal.showcase import capacity, choices, queries
 from portal.showcase.blind import Work, ways
 from portal.showcase.drawing import BANDS, drawn
-from portal.showcase.matching import Needs, fit, limit, meets
+from portal.showcase.matching import fit, limit, meets
 from portal.showcase.models import Batch, Interest, Listing, Opening, Profile
 from portal.showcase.recoding import Ways, recode
 from portal.showcase.states import Fit, InterestState
@@ -87,19 +88,9 @@ def lay_out_opened(where: sa.ColumnElement[bool]) -> None:
         lay_out(vacancy, people_out(programme.id), programme, None)
 
 
-def needs(vacancy: Vacancy) -> Needs:
-    return Needs(
-        must=frozenset(one.competence_id for one in vacancy.competences if one.must),
-        learnable=frozenset(one.competence_id for one in vacancy.competences if not one.must),
-        hours_from=vacancy.hours_from, hours_until=vacancy.hours_until, shift=vacancy.shift, hours_week=vacancy.hours_week,
-        forms=frozenset(vacancy.forms), licence=vacancy.licence,
-        languages={code: str(level) for code, level in vacancy.languages.items()},
-    )  # fmt: skip
-
-
 def lay_out(vacancy: Vacancy, people: Iterable[Person], programme: Programme, batch: Batch | None) -> None:
     """Write a vacancy's cards, at most fifty. Under k people who meet the must-haves nothing is listed: a worker mediates."""
-    asked, refused = needs(vacancy), _said_no(vacancy)
+    asked, refused = vacancy_needs.of(vacancy), _said_no(vacancy)
     allowed, added = choices.apply(vacancy, people)
     here = {one.profile_id: one for one in allowed if one.candidate_id not in refused}
     work = {number: one.work for number, one in here.items()}

@@ -11,7 +11,9 @@ from portal.candidates import handles, rosters
 from portal.candidates.doors import Dossier
 from portal.candidates.profiles import job_part
 from portal.candidates.rosters import Entry
+from portal.employers import needs as vacancy_needs
 from portal.employers.models import Vacancy
+from portal.employers.needs import Needs
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
@@ -19,14 +21,14 @@ from portal.foundation.fields import offer
 from portal.foundation.forms import Press
 from portal.foundation.options import label
 from portal.foundation.words import _
-from portal.showcase import cards, choices, matches, queries, suggestions
+from portal.showcase import choices, matches, queries, suggestions
 from portal.showcase import kept_from as companies
 from portal.showcase.blind import Work
 from portal.showcase.blueprint import showcase
 from portal.showcase.commuting import commute
 from portal.showcase.match_forms import ChoiceForm, KeptFromForm
 from portal.showcase.matches import Match, Offer
-from portal.showcase.matching import Needs, hours_fit, limit, missing
+from portal.showcase.matching import hours_fit, limit, missing
 from portal.showcase.reasons import Names, Reason, lacking, why
 from portal.showcase.suggestions import Admits
 
@@ -53,7 +55,7 @@ class Line:
 def people_for(key: str) -> str:
     """Who fits a vacancy and why, one's own people first; apart those whom one must-have keeps out."""
     vacancy = matches.vacancy_for_staff(viewer(), key)
-    asked, words = cards.needs(vacancy), _competences(vacancy)
+    asked, words = vacancy_needs.of(vacancy), _competences(vacancy)
     pool = matches.pool(viewer(), vacancy)
     page = matches.for_vacancy(asked, pool)
     cases = rosters.roster(viewer(), [one.who.candidate_id for one in page.items], "matching")
@@ -121,13 +123,13 @@ def _not_out(candidate_id: int) -> Work | None:
 
 
 def _place(one: Offer, work: Work) -> tuple[int, ...]:
-    asked = cards.needs(one.vacancy)
+    asked = vacancy_needs.of(one.vacancy)
     lacks = missing(asked, work)
     return matches.GROUPS.index(matches.group_of(asked, work, lacks)), len(lacks), one.vacancy.id
 
 
 def _vacancy_line(one: Offer, case: Entry, work: Work, pool: list[Work]) -> Line:
-    vacancy, asked, words = one.vacancy, cards.needs(one.vacancy), _competences(one.vacancy)
+    vacancy, asked, words = one.vacancy, vacancy_needs.of(one.vacancy), _competences(one.vacancy)
     lacks = missing(asked, work)
     way = commute(work.mobility, work.region, case.postcode, vacancy.workplace.postcode)
     return Line(
@@ -146,7 +148,7 @@ def choose(key: str, profile: str) -> str | Response:
     """Put somebody on a vacancy's list, or take somebody off it, with a reason; the next batch does it."""
     vacancy = matches.vacancy_for_staff(viewer(), key)
     row = choices.profile_out(profile, vacancy.employer.programme_id)
-    lacks = missing(cards.needs(vacancy), Work.read(row.published["work"]))
+    lacks = missing(vacancy_needs.of(vacancy), Work.read(row.published["work"]))
     before = choices.choice_of(vacancy, row)
     form = ChoiceForm.from_request(reason=before.reason if before is not None else "")
     if form.accepted():

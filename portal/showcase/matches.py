@@ -19,6 +19,7 @@ from portal.accounts.roles import STAFF
 from portal.candidates import handles
 from portal.competences.models import Certificate
 from portal.employers.models import Employer, Vacancy, VacancyCompetence
+from portal.employers.needs import Needs
 from portal.employers.states import VacancyState
 from portal.foundation import crypto
 from portal.foundation.access import Viewer
@@ -27,7 +28,7 @@ from portal.foundation.errors import NotFound
 from portal.foundation.words import language
 from portal.showcase.blind import Work
 from portal.showcase.cards import people_out
-from portal.showcase.matching import Needs, fit, limit, missing
+from portal.showcase.matching import fit, limit, missing
 from portal.showcase.models import Interest, KeptFrom, ListChoice, Listing, Opening, Profile
 from portal.showcase.queries import out
 from portal.showcase.states import Fit

@@ -17,10 +17,10 @@ What each rule means, exactly; any faster way to the same answer must agree with
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import time
 from typing import Any, Protocol
 
+from portal.employers.needs import Needs
 from portal.foundation.options import load, options
 from portal.showcase.states import Fit
 
@@ -54,21 +54,6 @@ class Coded(Protocol):
     def licence(self) -> str: ...
     @property
     def languages(self) -> Mapping[str, Any]: ...
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a vacancy asks. Hours are wall-clock; an end before the beginning runs past midnight."""
-
-    must: frozenset[int]
-    learnable: frozenset[int]
-    hours_from: time
-    hours_until: time
-    shift: str
-    hours_week: int
-    forms: frozenset[str]
-    licence: str
-    languages: Mapping[str, str]
 
 
 def limit(name: str) -> Any:

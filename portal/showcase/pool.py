@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from flask import Flask, current_app
 
+from portal.employers.needs import Needs
 from portal.foundation.database import db, reads_only
 from portal.showcase import sql_matching
 from portal.showcase.bitsets import EVERYBODY, Mark, Match, Sets, gathered, numbers
-from portal.showcase.matching import Needs
 from portal.showcase.models import PoolPerson, PoolSkill, PoolVersion
 from portal.showcase.pool_rows import TOUCHED
 

@@ -15,33 +15,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.employers.needs import Needs
 from portal.employers.rules import rule
-from portal.employers.vacancy_reach import Asked, Counted
+from portal.employers.vacancy_reach import Counted
 from portal.foundation import clock, crypto
 from portal.foundation.database import db
 from portal.programmes.models import Programme
 from portal.showcase import pool
 from portal.showcase.bitsets import Sets, numbers
-from portal.showcase.matching import Needs
 
 STEP = 5
 SITTING_OUT = 8
 
 
-def counted(programme_id: int, asked: Asked) -> Counted | None:
+def counted(programme_id: int, asked: Needs) -> Counted | None:
     """The steps for one way of asking; None while the pool is being read. As many queries for any pool."""
     sets = pool.as_it_stands(programme_id)
     k = db.session.scalar(sa.select(Programme.k).where(Programme.id == programme_id))
     if sets is None or k is None:
         return None
-    return steps(sets, _needs(asked), max(int(k), STEP), sitting_out(sets))
-
-
-def _needs(asked: Asked) -> Needs:
-    return Needs(
-        must=asked.must, learnable=asked.learnable, hours_from=asked.hours_from, hours_until=asked.hours_until,
-        shift=asked.shift, hours_week=asked.hours_week, forms=asked.forms, licence=asked.licence, languages=asked.languages,
-    )  # fmt: skip
+    return steps(sets, asked, max(int(k), STEP), sitting_out(sets))
 
 
 def steps(sets: Sets, needs: Needs, k: int, away: int) -> Counted:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from portal.employers.needs import Needs
 from portal.foundation.options import label, labels, options
 from portal.foundation.words import _, _n
 from portal.showcase.blind import Work
 from portal.showcase.commuting import Commute
-from portal.showcase.matching import Needs, hours_fit, licence_allows, limit
+from portal.showcase.matching import hours_fit, licence_allows, limit
 
 
 @dataclass(frozen=True)

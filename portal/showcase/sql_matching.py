@@ -5,10 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.employers.needs import Needs
 from portal.foundation.database import db
 from portal.foundation.options import options
 from portal.showcase.bitsets import Match
-from portal.showcase.matching import Needs, band, hours_fit, language_allows, licence_allows, limit
+from portal.showcase.matching import band, hours_fit, language_allows, licence_allows, limit
 from portal.showcase.models import PoolPerson, PoolSkill
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
+from portal.employers.needs import Needs
 from portal.foundation.options import choices, label, options
 from portal.foundation.words import _, time_short
-from portal.showcase.matching import Coded, Needs, licence_allows, meets, missing
+from portal.showcase.matching import Coded, licence_allows, meets, missing
 
 _STEP = 30
 _FIXED = {"flexible", "weekend"}

@@ -10,6 +10,7 @@ from portal.accounts.policy import coordinator, staff
 from portal.candidates import consents, handles, identities
 from portal.candidates.states import Channel
 from portal.employers import clients
+from portal.employers import needs as vacancy_needs
 from portal.employers.facts import contact_way
 from portal.employers.models import Vacancy
 from portal.foundation import refusals
@@ -111,7 +112,7 @@ def mediate(key: str) -> str | Response:
 
 def _close_to(vacancy: Vacancy, names: dict[int, str]) -> list[Close]:
     """Who lacks at most two things, by what is lacking, the fewest first."""
-    asked, groups = cards.needs(vacancy), defaultdict[tuple[str, ...], list[int]](list)
+    asked, groups = vacancy_needs.of(vacancy), defaultdict[tuple[str, ...], list[int]](list)
     for one in cards.people_out(vacancy.employer.programme_id):
         groups[tuple(matching.missing(asked, one.work))].append(one.candidate_id)
     near = sorted(

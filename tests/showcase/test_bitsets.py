@@ -10,13 +10,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from portal.employers.needs import Needs
 from portal.foundation import clock
 from portal.foundation.database import db, reads_only
 from portal.foundation.options import options
 from portal.showcase import batches, bitsets, pool, pool_rows, sql_matching
 from portal.showcase.bitsets import EVERYBODY, Sets, gathered, numbers
 from portal.showcase.blind import Work
-from portal.showcase.matching import Needs, fit, meets
+from portal.showcase.matching import fit, meets
 from portal.showcase.models import PoolPerson, PoolSkill, PoolVersion, Profile
 from portal.showcase.states import Fit, ProfileState
 from tests.factories import a_programme

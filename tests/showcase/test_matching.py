@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portal.showcase.matching import Needs, fit, hours_fit, licence_allows, meets, missing
+from portal.employers.needs import Needs
+from portal.showcase.matching import fit, hours_fit, licence_allows, meets, missing
 from portal.showcase.states import Fit
 
 NEEDS = Needs(

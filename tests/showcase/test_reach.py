@@ -7,6 +7,7 @@ import pytest
 
 from portal.employers import vacancy_changes, vacancy_reach
 from portal.employers.models import ReachLook, Vacancy
+from portal.employers.needs import Needs
 from portal.employers.rules import rule
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -167,7 +168,7 @@ def counting(visitor: Any, vacancy: Vacancy) -> list[str]:
 
 
 def test_the_letters_and_pages_of_another_programme_are_not_counted() -> None:
-    assert reach.counted(the_programme().id + 1, vacancy_reach.Asked(
+    assert reach.counted(the_programme().id + 1, Needs(
         must=frozenset(), learnable=frozenset(), hours_from=None, hours_until=None, shift="day", hours_week=38,  # type: ignore[arg-type]
         forms=frozenset(), licence="none", languages={},
     )) is None  # fmt: skip

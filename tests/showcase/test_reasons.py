@@ -9,11 +9,12 @@ import pytest
 from portal.accounts.roles import Role
 from portal.candidates.handles import handle
 from portal.candidates.models import Identity
+from portal.employers.needs import Needs
 from portal.foundation.database import db
 from portal.showcase import batches, matches
 from portal.showcase.blind import Work
 from portal.showcase.commuting import commute, road
-from portal.showcase.matching import Needs, meets
+from portal.showcase.matching import meets
 from portal.showcase.models import Opening
 from portal.showcase.reasons import Names, why
 from portal.showcase.suggestions import admitted, changes, that_admit

@@ -9,6 +9,7 @@ from portal.accounts.roles import Role
 from portal.candidates.handles import handle
 from portal.cli.demo.market import garage
 from portal.cli.demo.world import World
+from portal.employers import needs
 from portal.employers.models import Employer, Vacancy
 from portal.foundation import acting
 from portal.foundation.database import db
@@ -70,7 +71,7 @@ def _a_choice(world: World) -> None:
     lien = world.staff["lien"]
     mine = {story.id for story in world.stories if story.worker_id == lien.id}
     for vacancy in cards.open_vacancies(Employer.worker_id == lien.id):
-        asked = cards.needs(vacancy)
+        asked = needs.of(vacancy)
         for one in cards.people_out(vacancy.employer.programme_id):
             if one.candidate_id in mine and len(missing(asked, one.work)) == 1:
                 with acting.as_(lien.id, Role.PROJECT_WORKER):
