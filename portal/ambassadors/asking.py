@@ -28,10 +28,10 @@ ANSWER_WITHIN = timedelta(days=21)
 
 
 def held_13_weeks(placement: Placement) -> None:
-    """A start has held: the company is asked, unless it was asked before or said no."""
+    """A start has held: the company is asked, unless it was asked before, or said "no" or "later" by itself."""
     employer = _company(placement.employer_id)
     wish = _wish(employer)
-    if wish.asked_on is None and wish.answer != NO:
+    if wish.asked_on is None and wish.answer not in {NO, LATER}:
         _ask(employer, wish, WEEK_13)
 
 

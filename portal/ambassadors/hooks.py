@@ -20,6 +20,7 @@ from portal.foundation.words import lazy
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
 from portal.placements.models import Placement, PlacementState
+from portal.tasks import digest
 from portal.tasks import service as tasks
 
 standings.ambassadors_are(lambda: sa.select(Ambassador.employer_id).where(Ambassador.state == AmbassadorState.ACTIVE))
@@ -46,6 +47,7 @@ tasks.kind(
     why=lazy("You have worked with us for a while and it holds. Other companies listen most to a company."),
     action=lazy("Read what it is"),
 )
+digest.keeps_from("ambassadors.become", said_no.who_said_no)
 tasks.kind(
     "ambassadors.sign_again",
     title=lazy("The charter has a new text: version %(version)s"),

@@ -16,7 +16,7 @@ from portal.employers.models import Employer
 from portal.employers.queries import CompanyBlocked
 from portal.employers.states import EmployerState
 from portal.foundation.access import Viewer
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.interviews.models import Interview
 from portal.interviews.states import InterviewState
@@ -237,7 +237,9 @@ def ambassadors_of(programmes: Sequence[int]) -> Sequence[Listed]:
 
 
 def ambassador_in(programmes: Sequence[int], key: str) -> Ambassador:
-    """One ambassador of these programmes. Raises NotFound for any other."""
+    """One ambassador of these programmes. Raises NotFound for any other. A yes and a no at once queue here."""
+    if not is_reading():
+        db.session.execute(sa.select(Ambassador.id).where(Ambassador.key == key).with_for_update())
     found = db.session.scalar(
         sa.select(Ambassador)
         .join(Employer, Employer.id == Ambassador.employer_id)

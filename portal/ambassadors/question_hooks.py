@@ -25,7 +25,7 @@ tasks.kind(
     "ambassadors.good_answer",
     title=lazy("An answer of a company helped another one"),
     why=lazy("It may help more companies. You edit it, the company agrees, and it stands beside the answer."),
-    action=lazy("Read it"),
+    action=lazy("Read the answer"),
 )
 
 

@@ -4,6 +4,7 @@ A mailbox is known by a keyed hash of its plainest spelling: Jan+Beurs@Garage.ex
 """
 
 import unicodedata
+from collections.abc import Collection
 
 import idna
 import sqlalchemy as sa
@@ -48,6 +49,14 @@ def said_no(address: str) -> bool:
 
 def marked(mark: str) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(DoNotAsk.address_mark == mark))))
+
+
+def who_said_no(people: Collection[int]) -> set[int]:
+    """Which of these people once said no to a peer's letter: a letter of the week asks them nothing of that kind either."""
+    rows = db.session.execute(sa.select(Person.id, Person.email).where(Person.id.in_(list(people)))).all()
+    marks = {mark_of(email): number for number, email in rows}
+    kept = db.session.scalars(sa.select(DoNotAsk.address_mark).where(DoNotAsk.address_mark.in_(list(marks))))
+    return {marks[mark] for mark in kept}
 
 
 def keep(mark: str) -> None:

@@ -88,6 +88,7 @@ Provider = Callable[[Collection[int]], Lines]
 Deed = Callable[[int, int, str], None]
 _providers: dict[str, Provider] = {}
 _deeds: dict[str, Deed] = {}
+_kept_from: dict[str, Callable[[Collection[int]], set[int]]] = {}
 _silent: list[Callable[[Collection[int]], set[int]]] = []
 _calls: list[Callable[[int, Line], None]] = []
 
@@ -105,6 +106,11 @@ def acts(kind: str, deed: Deed) -> None:
 def stays_silent(whom: Callable[[Collection[int]], set[int]]) -> None:
     """Who gets no letter of the week at all (a company that rests)."""
     _silent.append(whom)
+
+
+def keeps_from(kind: str, whom: Callable[[Collection[int]], set[int]]) -> None:
+    """Who reads of a kind of task on the page of today only, and in no letter."""
+    _kept_from[kind] = whom
 
 
 def calls(call: Callable[[int, Line], None]) -> None:
@@ -145,9 +151,12 @@ def _tasks(people: Collection[int]) -> dict[int, list[Line]]:
         .order_by(Task.due, Task.id)
     )
     found: dict[int, list[Line]] = defaultdict(list)
-    for task, person in db.session.execute(statement):
+    rows = db.session.execute(statement).all()
+    kinds = {task.kind for task, _person in rows}
+    away = {kind: whom(people) for kind, whom in _kept_from.items() if kind in kinds}
+    for task, person in rows:
         section = _section_of(task.kind)
-        if section is not None:
+        if section is not None and person not in away.get(task.kind, ()):
             one = line_of(task)
             found[person].append(
                 Line(

@@ -10,7 +10,7 @@ from flask import Flask
 from portal.accounts import service as accounts
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.ambassadors import questions, ripple
+from portal.ambassadors import asking, questions, ripple
 from portal.ambassadors.models import DoNotAsk, Invitation, InvitationState
 from portal.ambassadors.question_models import PeerQuestion, PeerTurn
 from portal.ambassadors.routing import rule
@@ -22,11 +22,13 @@ from portal.employers.states import EmployerState
 from portal.foundation.access import Seat, Viewer
 from portal.foundation.database import db
 from portal.organisations.models import Organisation
+from portal.tasks import digest
 from tests.ambassadors.factories import a_company, a_contact, an_ambassador, an_invitation, who
+from tests.ambassadors.test_asking import a_company_at_work, reaches_13_weeks, says
 from tests.ambassadors.test_fairs import sign_up
 from tests.ambassadors.test_funnel_by_hand import peer
 from tests.ambassadors.test_questions import WORRY, a_peer, an_asker
-from tests.ambassadors.test_refusals import refused
+from tests.ambassadors.test_refusals import PEER, refused
 from tests.ambassadors.test_words import said
 from tests.factories import a_person
 from tests.visitor import Visitor
@@ -84,6 +86,26 @@ def test_a_mailbox_of_anybodys_makes_no_colleague_whoever_keeps_the_list(domain:
     )  # fmt: skip
     db.session.commit()
     assert post.to(f"jan@{domain}") == []
+
+
+def test_a_later_in_a_form_keeps_the_question_away_as_a_no_does(post: Any) -> None:
+    _cast, placement = a_company_at_work()
+    says(placement, "later")
+    reaches_13_weeks(placement)
+    assert post.all("ambassadors/become") == []
+
+
+def test_the_letter_of_the_week_asks_nobody_who_said_no_to_a_peer(visitor: Any, post: Any) -> None:
+    """The page of today shows the question; no letter does, of its own or of the week."""
+    refused(visitor)
+    company = a_company("Garage Peer")
+    jan, ria = a_contact(company, PEER), a_contact(company, "ria@garage.example")
+    whole = asking._company(company.id)
+    asking._ask(whole, asking._wish(whole), asking.WEEK_13)
+    db.session.commit()
+    lines = digest.lines_for([jan.id, ria.id])
+    assert [one.section for one in lines[ria.id]] == ["network"]
+    assert lines[jan.id] == []
 
 
 @pytest.mark.engine
