@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.accounts import service as accounts
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import STAFF, Role
-from portal.employers import queries
+from portal.employers import queries, second_step
 from portal.employers.join_models import JoinRequest
 from portal.employers.join_states import JoinState, JoinWay
 from portal.employers.models import Employer
@@ -136,6 +136,7 @@ def accept(employer: Employer, request: JoinRequest, role: Role) -> None:
     request.move_to(JoinState.JOINED)
     _decided(request)
     accounts.seat(request.person, role, organisation_id=employer.organisation_id)
+    second_step.asked_from_now(request.person)
     pass_on(employer, request)
     with_link = {
         "first_name": request.person.first_name,

@@ -5,8 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts import queries as people
 from portal.accounts import second, ways
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, Person
 from portal.accounts.roles import EMPLOYERS
 from portal.employers.models import Employer
 from portal.foundation import clock
@@ -27,6 +28,13 @@ def _of_a_company(seats: Sequence[Membership]) -> bool:
         .limit(1)
     )
     return db.session.scalar(statement) is not None
+
+
+def asked_from_now(person: Person) -> None:
+    """Somebody got a seat: where its programme demands a second step, what the password alone opened before is closed."""
+    db.session.flush()
+    if ways.demanded(people.current_memberships(person.id)):
+        second.end_without([person.id])
 
 
 @second_step_demanded.connect

@@ -8,7 +8,7 @@ from portal.accounts import service as accounts
 from portal.accounts import throttle
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.employers import queries
+from portal.employers import queries, second_step
 from portal.employers.answers import InviteAnswer, WorkplaceAnswer
 from portal.employers.models import CallNote, Employer
 from portal.employers.states import EmployerState
@@ -131,10 +131,12 @@ def invite_colleague(employer: Employer, answer: InviteAnswer, language: str) ->
     """An admin brings a colleague into the team, by letter. Raises AlreadyInTheTeam."""
     if any(one.person.email == answer.email.strip().lower() for one in queries.team(employer)):
         raise AlreadyInTheTeam()
-    return accounts.invite(
+    invited = accounts.invite(
         email=answer.email, first_name=answer.first_name, last_name=answer.last_name, language=language,
         role=Role(answer.role), organisation_id=employer.organisation_id,
     )  # fmt: skip
+    second_step.asked_from_now(invited)
+    return invited
 
 
 __all__ = [

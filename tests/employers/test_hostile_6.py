@@ -18,6 +18,7 @@ from portal.employers.join_models import JoinRequest
 from portal.employers.join_states import JoinState, JoinWay
 from portal.employers.models import Employer
 from portal.foundation.database import db
+from tests.accounts.steps import PASSWORD, sign_in
 from tests.employers.factories import a_contact, an_employer
 from tests.employers.test_joining import asks, whole
 from tests.factories import a_person, a_programme
@@ -115,3 +116,24 @@ def test_who_is_called_a_colleague_by_another_company_stays_where_it_works(visit
         seen = [one.text_content().strip() for one in page.tree.xpath("//td[@data-label='Laatst hier']")]
         assert seen[1] == seen[2] != seen[0]
         visitors(ria).open("/company").says("Bakkerij Elders").lacks("Grijpgraag")
+
+
+@pytest.mark.parametrize("way", ["asked to join", "was invited"])
+def test_who_joins_where_a_second_step_is_demanded_takes_it_first(way: str, visitors: Any, post: Any) -> None:
+    """Somebody was signed in by the password alone before the seat came: that sign-in opens nothing of the company."""
+    a_programme().employers_second_step = True
+    employer = an_employer()
+    admin = a_contact(employer)
+    person = a_person("an@delieve.example", first_name="An", last_name="De Lieve", password=PASSWORD)
+    browser = visitors()
+    assert sign_in(browser, person).path == "/"
+    if way == "asked to join":
+        request = joining.ask(whole(employer), person, JoinWay.NUMBER)
+        db.session.commit()
+        visitors(admin).open(f"/company/requests/{request.key}").send("Ja, dit is een collega", role="employer_contact")
+    else:
+        given = InviteAnswer("An", "De Lieve", "an@delieve.example", "employer_contact")
+        service.invite_colleague(whole(employer), given, "nl")
+        db.session.commit()
+    assert browser.open("/company").path == "/sign-in"
+    assert sign_in(browser, db.session.get_one(Person, person.id)).path == "/me/second"
