@@ -53,6 +53,14 @@ def count_sign_up(email: str, address: str) -> None:
         raise TooManySignUps() from None
 
 
+def count_invitation(employer_id: int, email: str) -> None:
+    """Count one letter to a colleague, so that nobody writes to, or sounds out, a whole list of addresses by this door."""
+    try:
+        throttle.count("team-invite", account=email.strip().lower(), address=f"company:{employer_id}")
+    except throttle.TooManyTries:
+        raise TooManySignUps() from None
+
+
 def programme_for(postcode: str) -> Programme:
     """The programme that a new company belongs to: the only one, else the first with a site in its province, else the
     first. Raises NobodyToSignUpWith when there is none."""
@@ -140,6 +148,6 @@ def invite_colleague(employer: Employer, answer: InviteAnswer, language: str) ->
 
 
 __all__ = [
-    "add_workplace", "ask_for_a_call", "close_vacancy", "count_sign_up", "hold_vacancy", "invite_colleague",
+    "add_workplace", "ask_for_a_call", "close_vacancy", "count_invitation", "count_sign_up", "hold_vacancy", "invite_colleague",
     "note_call", "open_vacancy", "programme_for", "verify", "write_vacancy",
 ]  # fmt: skip

@@ -130,6 +130,9 @@ def invite() -> str | Response:
     employer = queries.employer_of(viewer())
     form = InviteForm.from_request()
     if form.accepted():
+        # Counting begins a new transaction, so what was loaded before it is loaded again.
+        service.count_invitation(employer.id, form.answer().email)
+        employer = queries.employer_of(viewer())
         service.invite_colleague(employer, form.answer(), language())
         return form.go(url_for(".company"), _("A letter with a link is on its way to your colleague."))
     return render_template("employers/invite.html", employer=employer, form=form)

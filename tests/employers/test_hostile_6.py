@@ -137,3 +137,21 @@ def test_who_joins_where_a_second_step_is_demanded_takes_it_first(way: str, visi
         db.session.commit()
     assert browser.open("/company").path == "/sign-in"
     assert sign_in(browser, db.session.get_one(Person, person.id)).path == "/me/second"
+
+
+def test_no_company_writes_to_a_whole_list_of_addresses_as_colleagues(visitors: Any, post: Any) -> None:
+    """Anybody can sign up a company: its door for colleagues is no way to write to everybody, nor to sound out who is known."""
+    admin = a_contact(an_employer())
+    browser = visitors(admin)
+    form = browser.open("/company/team/new")
+    data = [
+        (k, v) for k, v in form.form().form_values() if k not in {"once", "email", "first_name", "last_name", "role"}
+    ]
+    more = [("first_name", "Jan"), ("last_name", "Lijstje"), ("role", "employer_contact")]
+    statuses = [
+        browser.post(
+            "/company/team/new", [*data, *more, ("email", f"jan{n}@lijst.example"), ("once", f"eenmalig-{n}-woord")]
+        ).status
+        for n in range(42)
+    ]
+    assert statuses[:40] == [200] * 40 and statuses[40:] == [429] * 2
