@@ -17,7 +17,7 @@ SUBJECTS = {
     "level_ends": ("je niveau geldt tot 3 maart 2027", "valable jusqu'au 3 maart 2027", "stands until 3 maart 2027"),
     "back": ("Je pauze is voorbij", "pause est terminée", "pause is over"),
     "left": ("Bedankt, Bakkerij Soetaert", "Merci, Bakkerij Soetaert", "Thank you, Bakkerij Soetaert"),
-    "approved": ("is nu ambassadeur", "maintenant ambassadeur", "is an ambassador now"),
+    "approved": ("is nu ambassadeur", "maintenant ambassadrice", "is an ambassador now"),
 }
 
 
