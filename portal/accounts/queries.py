@@ -16,7 +16,7 @@ from portal.foundation.access import Half, Seat, Viewer
 from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.foundation.lists import Page, page
-from portal.organisations.models import Organisation
+from portal.organisations.models import Kind, Organisation
 
 STAFF_IDLE = timedelta(minutes=15)
 OTHERS_IDLE = timedelta(hours=12)
@@ -125,10 +125,14 @@ def held_by(token: str) -> int | None:
 
 
 # Every page asks this first: columns, not rows, in one statement that is built once.
+# Asked along with who signs in, since it stands below every page.
+_HOST = sa.orm.aliased(Organisation)
+_OPERATOR = sa.select(_HOST.name).where(_HOST.kind == Kind.OPERATOR).order_by(_HOST.id).limit(1)
 _HOLDER = (
     sa.select(
         SignIn.id, SignIn.created_at, SignIn.last_seen_at, SignIn.factor, SignIn.passed_at, Person.id.label("person_id"), Person.first_name, Person.last_name, Person.language,
         Membership.role, Membership.organisation_id, Membership.programme_id, Organisation.name.label("organisation"),
+        _OPERATOR.scalar_subquery().label("house"),
     )
     .join(Person, Person.id == SignIn.person_id)
     .outerjoin(
@@ -161,7 +165,7 @@ def viewer_of(token: str) -> Viewer | None:
     _seen(first.id, first.last_seen_at)
     return Viewer(
         first.person_id, f"{first.first_name} {first.last_name}".strip(), first.first_name, first.language, first.id, token,
-        seats, role_label=_standing(first),
+        seats, role_label=_standing(first), house=first.house or "",
     )  # fmt: skip
 
 

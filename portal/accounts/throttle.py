@@ -39,25 +39,40 @@ def within(purpose: str, text: str, most: int) -> bool:
     return _add(purpose, "asked", text) <= most
 
 
+def all_within(*asked: tuple[str, str, int]) -> bool:
+    """Several such limits (purpose, text, most), counted in one statement."""
+    most = {_bucket(purpose, "asked", text): limit for purpose, text, limit in asked}
+    counts = _count(*most)
+    return all(counts[bucket] <= limit for bucket, limit in most.items())
+
+
 def _add(purpose: str, name: str, text: str) -> int:
-    quarter = int(clock.now().timestamp()) // QUARTER
-    values = {
-        "bucket": crypto.mark(f"try:{purpose}:{name}", text),
-        "quarter": quarter,
-        "count": 1,
-        "created_at": clock.now(),
-    }
+    bucket = _bucket(purpose, name, text)
+    return _count(bucket)[bucket]
+
+
+def _bucket(purpose: str, name: str, text: str) -> str:
+    return crypto.mark(f"try:{purpose}:{name}", text)
+
+
+def _count(*buckets: str) -> dict[str, int]:
+    """One more in each, always in the same order, so that two who count the same wait and never lock each other."""
+    now = clock.now()
+    rows = [
+        {"bucket": one, "quarter": int(now.timestamp()) // QUARTER, "count": 1, "created_at": now}
+        for one in sorted(buckets)
+    ]
     insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     statement = (
         insert(Attempt)
-        .values(**values)
+        .values(rows)
         .on_conflict_do_update(index_elements=["bucket", "quarter"], set_={"count": Attempt.count + 1})
-        .returning(Attempt.count)
+        .returning(Attempt.bucket, Attempt.count)
     )
     # The request's own transaction must not hold the writing lock while this one waits for it.
     db.session.rollback()
     with db.engine.begin() as connection:
-        return int(connection.scalar(statement) or 0)
+        return {bucket: int(count) for bucket, count in connection.execute(statement)}
 
 
 def purge() -> None:

@@ -23,8 +23,8 @@ MOST_FROM_ONE_PLACE = 600
 @opens_to(anyone)
 def calendar(token: str) -> Response:
     """My appointments, for a calendar program. A wrong, an old and a closed address say the same."""
-    within = throttle.within("calendar", request.remote_addr or "", MOST_FROM_ONE_PLACE)
-    if not within or not throttle.within("calendar of", token, MOST_A_QUARTER):
+    place = request.remote_addr or ""
+    if not throttle.all_within(("calendar", place, MOST_FROM_ONE_PLACE), ("calendar of", token, MOST_A_QUARTER)):
         return Response("", 429, {"Retry-After": str(throttle.QUARTER)}, content_type="text/plain; charset=utf-8")
     found = feed.reader_of(token)
     if found is None or not has_agenda.allows(found.viewer):

@@ -5,11 +5,13 @@ page shows as a whole are bounded, and everything else is found by its name, a p
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal.competences import catalogue
 from portal.competences.models import Certificate, Competence, Occupation, OccupationCompetence, Sector
 from portal.competences.names import folded
 from portal.foundation.database import db
@@ -92,8 +94,13 @@ def competences_found(words: str, sector: str = "") -> Page[Competence]:
     return page(statement, getattr(Competence, language()), Competence.id, size=A_PAGE)
 
 
+@cache
 def certificates() -> Sequence[Certificate]:
-    return db.session.scalars(sa.select(Certificate).order_by(Certificate.id)).all()
+    """The papers of the shipped catalogue, in its order: their table is filled from nowhere else, so that a form asks nothing."""
+    return [
+        Certificate(**{name: row[name] for name in ("code", "nl", "fr", "en")})
+        for row in catalogue.rows("certificates")
+    ]
 
 
 def _offered(model: Any, words: str) -> list[sa.ColumnElement[bool]]:

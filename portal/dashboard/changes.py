@@ -60,6 +60,12 @@ def _wake(session: Session) -> None:
         jobs.wake("dashboard.kept")
 
 
+@event.listens_for(db.session, "after_soft_rollback")
+def _undone(session: Session, _previous: Any) -> None:
+    """Letters that are only read beforehand, or a refusal: nothing changed, so nobody is woken."""
+    session.info.pop(_CHANGED, None)
+
+
 @event.listens_for(db.session, "after_flush")
 def _follow(session: Session, _context: Any) -> None:
     changed = [one for one in (*session.new, *session.dirty, *session.deleted) if _counts(session, one)]

@@ -54,6 +54,8 @@ class Viewer:
     is_active: bool = True
     role_label: Any = ""
     half: Half | None = None
+    # Who hosts the portal, where it was read along with the seats.
+    house: str = ""
 
     @property
     def is_authenticated(self) -> bool:

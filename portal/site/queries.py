@@ -26,7 +26,7 @@ class Support:
 @dataclass(frozen=True)
 class Frame:
     """What stands around a page: who hosts the portal and, for an employer, whom to call. `edition`: which texts the
-    library of answers has now, asked along because most pages show some of it."""
+    library of answers has now, asked along because most pages of companies and visitors show some of it."""
 
     operator: str
     support: Support | None = None
@@ -60,11 +60,22 @@ def operator_name() -> str:
 
 
 def frame(who: Viewer) -> Frame:
-    """The worker of the viewer's company, else the programme's phone, with the operator's name: once a request, one query."""
+    """The worker of the viewer's company, else the programme's phone, with the operator's name: once a request, one query
+    at most."""
     if "frame" not in g:
-        g.frame = _read_frame(who.organisations(*EMPLOYERS))
+        companies = who.organisations(*EMPLOYERS)
+        g.frame = _read_frame(companies) if companies or not who.house else Frame(who.house)
     found: Frame = g.frame
     return found
+
+
+def edition(who: Viewer) -> str:
+    """Which texts the library has now. The team's frame came with its sign-in, so a page of theirs asks where it shows some."""
+    if frame(who).edition:
+        return frame(who).edition
+    if "edition" not in g:
+        g.edition = str(list(db.session.connection().execute(sa.select(*library.edition())).one()))
+    return str(g.edition)
 
 
 def _read_frame(companies: tuple[int, ...]) -> Frame:

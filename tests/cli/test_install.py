@@ -36,7 +36,7 @@ def test_an_empty_portal_gets_its_operator_its_programme_and_what_every_programm
     assert operator.name == "Vzw Nieuwe Start"
     programme = db.session.scalars(sa.select(Programme)).one()
     assert (programme.name, programme.organisation_id) == ("Start Limburg", operator.id)
-    assert number(Template, Template.programme_id == programme.id) == 3
+    assert number(Template, Template.programme_id == programme.id) == 5
     assert number(Site, Site.kind == SiteKind.PRISON) > 30
     assert number(Competence) > 100
     assert number(Candidate) == 0

@@ -64,6 +64,7 @@ def test_reading_the_letters_first_writes_no_row_and_wakes_nobody(visitors: Any,
         case = an_interest()
         page = visitors(case.worker).open(f"/interviews/plan/{case.interest.key}")
         before = content()
+        woken.clear()
         shown = page.send(FIRST, slot=a_moment(page), framing="Ik werk graag.")
         assert shown.status == 200
         shown.says("1 brief, zoals hij gelezen wordt", "An Nys", case.contact.email, "Nederlands", "Dag An,")
@@ -84,7 +85,8 @@ def test_one_press_then_sends_all_that_was_chosen(visitors: Any, post: Any, woke
         interview = db.session.scalars(sa.select(Interview)).one()
         assert (interview.framing, interview.state) == ("Ik werk graag.", InterviewState.AWAITING_PERMISSION)
         assert [one.template for one in post.all()] == ["interviews/proposed"]
-        assert woken == ["outbox.deliver"]
+        # What the figures are counted from has changed as well: that is another worker's business.
+        assert [one for one in woken if one != "dashboard.kept"] == ["outbox.deliver"]
 
 
 def test_who_goes_back_finds_what_was_chosen(visitors: Any) -> None:
@@ -263,7 +265,7 @@ DEEDS = [_confirm, _propose, _ask_again, _move, _cancel, _somebody_else, _revoke
 
 
 def _without_tokens(text: str) -> str:
-    return re.sub(r"/times/[0-9A-Za-z_-]+", "/times/…", text)
+    return re.sub(r"/(times|colleague)/[0-9A-Za-z_-]+", r"/\1/…", text)
 
 
 def _parts(message: Message) -> tuple[Any, ...]:

@@ -58,24 +58,28 @@ def sign_out(me: Traveller) -> None:
     me.press("Afmelden")
 
 
+def with_a_key(me: Traveller, button: str, here: str) -> None:
+    """The key answers in its own time, and the page then goes on by itself: it is looked at once it is there."""
+    me.page.get_by_role("button", name=button).first.click()
+    me.page.wait_for_url(f"{here}/")
+    me.look()
+
+
 def test_a_passkey_is_begun_and_shown_on_a_phone(chromium: Browser, here: str, shots: Path | None) -> None:
     me = Traveller(chromium, here, shots=shots)
     line, key = a_key(me)
     by_password(me).says("Kies je tweede stap")
-    me.follow("Voeg een passkey toe").fill(name="mijn telefoon").press("Voeg de passkey toe")
-    me.page.wait_for_url(f"{here}/")
+    with_a_key(me.follow("Voeg een passkey toe").fill(name="mijn telefoon"), "Voeg de passkey toe", here)
     assert len(line.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]) == 1
     me.open("/me").says("1 passkey", "Chrome, Linux", "deze browser")
     me.open("/me/second").says("mijn telefoon")
 
     sign_out(me)
-    me.open("/sign-in").press("Meld je aan met een passkey")
-    me.page.wait_for_url(f"{here}/")
+    with_a_key(me.open("/sign-in"), "Meld je aan met een passkey", here)
 
     sign_out(me)
     by_password(me).says("De tweede stap")
-    me.press("Gebruik een passkey of beveiligingssleutel")
-    me.page.wait_for_url(f"{here}/")
+    with_a_key(me, "Gebruik een passkey of beveiligingssleutel", here)
 
     sign_out(me)
     line.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
