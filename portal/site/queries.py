@@ -36,7 +36,6 @@ class Frame:
 _OPERATOR = sa.select(Organisation.name).where(Organisation.kind == Kind.OPERATOR).order_by(Organisation.id).limit(1)
 _OF_AN_EMPLOYER = (
     sa.select(
-        _OPERATOR.scalar_subquery(),
         Person.first_name,
         Person.last_name,
         Person.phone,
@@ -64,7 +63,7 @@ def frame(who: Viewer) -> Frame:
     at most."""
     if "frame" not in g:
         companies = who.organisations(*EMPLOYERS)
-        g.frame = _read_frame(companies) if companies or not who.house else Frame(who.house)
+        g.frame = _read_frame(companies, who.house) if companies or not who.house else Frame(who.house)
     found: Frame = g.frame
     return found
 
@@ -78,15 +77,15 @@ def edition(who: Viewer) -> str:
     return str(g.edition)
 
 
-def _read_frame(companies: tuple[int, ...]) -> Frame:
+def _read_frame(companies: tuple[int, ...], house: str) -> Frame:
     connection = db.session.connection()
     row = connection.execute(_OF_AN_EMPLOYER, {"organisation": companies[0]}).first() if companies else None
     if row is None:
         operator, *edition = connection.execute(_OF_ANYBODY).one()
         return Frame(operator or "Doorstart", edition=str(edition))
-    operator, first, last, phone, programme, programme_phone, *edition = row
+    first, last, phone, programme, programme_phone, *edition = row
     support = Support(f"{first} {last}", phone or programme_phone) if first else Support(programme, programme_phone)
-    return Frame(operator or "Doorstart", support, str(edition))
+    return Frame(house or "Doorstart", support, str(edition))
 
 
 @dataclass(frozen=True)
