@@ -81,17 +81,18 @@ def test_the_drill_finds_a_lost_letter(tmp_path: Path) -> None:
     assert table["letters lost"] == "1"
 
 
-def test_a_drill_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", [signal.SIG_DFL, signal.SIG_IGN], ids=["by hand", "in the background"])
+def test_a_drill_that_is_interrupted_leaves_nothing(tmp_path: Path, before: Any) -> None:
     running = subprocess.Popen(
         [*_RUN, "double-booking", "--processes", "2"], cwd=ROOT, env=_environment(tmp_path), start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, before),
     )  # fmt: skip
     assert running.stderr is not None
     assert "attempts" in running.stderr.readline()
     assert _left_behind(tmp_path)
     time.sleep(0.2)
     os.killpg(running.pid, signal.SIGINT)
-    assert running.wait(120) != 0
+    assert running.wait(60) != 0
     running.stderr.close()
     assert _left_behind(tmp_path) == []
     with pytest.raises(ProcessLookupError):

@@ -19,12 +19,14 @@ def lanes(act: Callable[..., None], each: Sequence[Sequence[Any]]) -> Iterator[l
     """One process for each of these arguments. All of them are dead at the end, at Ctrl-C too."""
     sys.stdout.flush()
     processes = [own.Process(target=_alone, args=(act, *arguments), daemon=False) for arguments in each]
-    for process in processes:
-        process.start()
     try:
+        for process in processes:
+            process.start()
         yield processes
     finally:
         for process in processes:
+            if process.pid is None:
+                continue
             if process.is_alive():
                 process.kill()
             process.join()

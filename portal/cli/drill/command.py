@@ -14,6 +14,8 @@ from portal.cli.drill import bookings, letters, overlaps, scratch, timing
 def group() -> None:
     """Try the promises about load and sudden death, on a portal made for once."""
     signal.signal(signal.SIGTERM, _stop)
+    # A shell that starts a drill in the background has it ignore Ctrl-C, and its children would then work on for half an hour.
+    signal.signal(signal.SIGINT, _stop)
 
 
 def _stop(*_: Any) -> NoReturn:
