@@ -5,7 +5,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask import url_for
-from sqlalchemy.orm import joinedload
 
 from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.agenda.day import Asked, Door, Stop
@@ -14,6 +13,7 @@ from portal.agenda.service import Described
 from portal.employers.models import Employer
 from portal.events import letters, shown
 from portal.events.models import Event, EventSeat
+from portal.events.queries import PLACED
 from portal.events.states import EventState, SeatState
 from portal.foundation import clock
 from portal.foundation.access import Viewer
@@ -23,10 +23,6 @@ from portal.programmes.models import SiteKind
 
 MOST = 100
 _STANDS = (EventState.DRAFT, EventState.ANNOUNCED, EventState.HELD)
-_PLACED = (
-    joinedload(Event.site), joinedload(Event.workplace), joinedload(Event.organiser),
-    joinedload(Event.host).joinedload(Employer.organisation),
-)  # fmt: skip
 
 
 def items(viewer: Viewer, since: datetime, until: datetime) -> Iterator[CalendarEvent]:
@@ -40,14 +36,14 @@ def items(viewer: Viewer, since: datetime, until: datetime) -> Iterator[Calendar
     organises = sa.and_(Event.organiser_id == viewer.me, Event.programme_id.in_(viewer.programmes(*STAFF)))
     statement = (
         sa.select(Event)
-        .options(*_PLACED)
+        .options(*PLACED)
         .where(sa.or_(organises, Event.id.in_(takes_part)), Event.state.in_(_STANDS))
         .where(Event.starts_at >= since, Event.starts_at < until)
         .order_by(Event.starts_at, Event.id)
         .limit(MOST)
     )
     for event in db.session.scalars(statement):
-        yield letters.calendar_event(event, event.organiser)
+        yield letters.calendar_event(event, viewer.language)
 
 
 def of_day(asked: Asked) -> Iterator[Stop]:
@@ -55,7 +51,7 @@ def of_day(asked: Asked) -> Iterator[Stop]:
     programmes = asked.viewer.programmes(Role.COORDINATOR) if asked.team else asked.viewer.programmes(*STAFF)
     statement = (
         sa.select(Event)
-        .options(*_PLACED)
+        .options(*PLACED)
         .where(Event.programme_id.in_(programmes), Event.state.in_(_STANDS))
         .where(Event.starts_at >= asked.since, Event.starts_at < asked.until)
         .order_by(Event.starts_at, Event.id)

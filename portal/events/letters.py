@@ -27,7 +27,7 @@ def invite(event: Event, seat: EventSeat) -> None:
 
 def confirm(event: Event, seat: EventSeat, *, moved: bool = False, from_list: bool = False) -> None:
     """You come: the appointment for the calendar, or its newer version."""
-    ics = request(calendar_event(event, seat.person), _attendee(seat.person), _organizer(), now=clock.now())
+    ics = request(calendar_event(event, seat.person.language), _attendee(seat.person), _organizer(), now=clock.now())
     calendar = outbox.Calendar("REQUEST", ics.decode(), known=seat.sent is not None)
     _leave("seat", event, seat, calendar, moved=moved, from_list=from_list)
     seat.sent = event.sequence
@@ -41,7 +41,9 @@ def leave(event: Event, seat: EventSeat) -> None:
     """A company comes no longer: its calendar forgets the event."""
     if seat.sent is None:
         return
-    ics = cancel(calendar_event(event, seat.person), _attendee(seat.person), _organizer(), now=clock.now(), whole=False)
+    ics = cancel(
+        calendar_event(event, seat.person.language), _attendee(seat.person), _organizer(), now=clock.now(), whole=False
+    )
     _leave("left", event, seat, outbox.Calendar("CANCEL", ics.decode()))
     seat.sent = None
 
@@ -50,7 +52,7 @@ def call_off(event: Event, seat: EventSeat, reason: str) -> None:
     """The event does not take place."""
     calendar = None
     if seat.sent is not None:
-        gone = calendar_event(event, seat.person, Status.CANCELLED)
+        gone = calendar_event(event, seat.person.language, Status.CANCELLED)
         calendar = outbox.Calendar(
             "CANCEL", cancel(gone, _attendee(seat.person), _organizer(), now=clock.now()).decode()
         )
@@ -67,9 +69,9 @@ def remind(event: Event, seat: EventSeat) -> None:
     _leave("reminder", event, seat)
 
 
-def calendar_event(event: Event, person: Person, status: Status = Status.CONFIRMED) -> CalendarEvent:
+def calendar_event(event: Event, language: str, status: Status = Status.CONFIRMED) -> CalendarEvent:
     """The appointment as its reader may see it: the same in letters and in the feed."""
-    with speaking(person.language):
+    with speaking(language):
         place = shown.where(event)
     return CalendarEvent(
         uid=event.uid, sequence=event.sequence, start=event.starts_at, end=event.ends_at, summary=event.title,

@@ -1,5 +1,6 @@
 """An event as its organiser keeps it: planned, changed, called off. The organiser's time is held like any talk's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,8 +10,8 @@ from portal.agenda.models import HoldKind
 from portal.agenda.windows import Span, workdays_before
 from portal.events import duties, letters, queries, seats
 from portal.events.answers import EventAnswer
-from portal.events.models import Event
-from portal.events.rules import AnswerTooLate, EndsFirst, NoPlace, Over, Passed, TimeTaken, TooFewSeats, rule
+from portal.events.models import Event, EventSeat
+from portal.events.rules import AnswerTooLate, EndsFirst, NoPlace, Passed, TimeTaken, TooFewSeats, rule
 from portal.events.states import EventKind, EventState, SeatState
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -43,9 +44,12 @@ def change(event: Event, answer: EventAnswer) -> None:
 
     Raises what `plan` raises, TooFewSeats, and Over once it has begun.
     """
-    still_to_come(event)
+    seats.still_to_come(event)
     before = (event.starts_at, event.ends_at, event.site_id, event.workplace_id, event.street, event.postcode)
     _fill(event, answer)
+    db.session.flush()
+    # The place that was read with it may be another one now: letters and the agenda read it anew.
+    event = queries.by_id(event.id, lock=True)
     everybody = queries.seats(event)
     if sum(one.state is SeatState.COMING for one in everybody) > answer.seats:
         raise TooFewSeats()
@@ -54,15 +58,14 @@ def change(event: Event, answer: EventAnswer) -> None:
         event.sequence += 1
         event.reminded_at = None
         _hold(event)
-    db.session.flush()
     if moved and event.state is EventState.ANNOUNCED:
-        _tell(queries.by_id(event.id))
+        _tell(event, everybody)
     seats.move_up(event)
     journal.note("event.changed", event, moved=moved)
 
 
-def _tell(event: Event) -> None:
-    for seat in queries.seats(event):
+def _tell(event: Event, everybody: Sequence[EventSeat]) -> None:
+    for seat in everybody:
         if seat.state is SeatState.COMING:
             letters.confirm(event, seat, moved=True)
         elif seat.state in (SeatState.INVITED, SeatState.WAITING):
@@ -71,7 +74,7 @@ def _tell(event: Event) -> None:
 
 def take_over(event: Event, person_id: int) -> None:
     """A colleague organises it from here: the one's time is free, the other's is held. Raises TimeTaken and Over."""
-    still_to_come(event)
+    seats.still_to_come(event)
     event.organiser_id = person_id
     _hold(event)
     duties.taken_over(event, person_id)
@@ -80,7 +83,7 @@ def take_over(event: Event, person_id: int) -> None:
 
 def cancel(event: Event, reason: str) -> None:
     """It does not take place: who was asked hears why, calendars forget it, the organiser's time is free."""
-    still_to_come(event)
+    seats.still_to_come(event)
     event.move_to(EventState.CANCELLED, reason)
     event.sequence += 1
     for seat in queries.seats(event):
@@ -88,12 +91,6 @@ def cancel(event: Event, reason: str) -> None:
             letters.call_off(event, seat, reason)
     holds.release(event)
     duties.settled(event)
-
-
-def still_to_come(event: Event) -> None:
-    """Raises Over when it has begun, is over, or was called off."""
-    if event.state not in (EventState.DRAFT, EventState.ANNOUNCED) or event.starts_at <= clock.now():
-        raise Over()
 
 
 def _fill(event: Event, answer: EventAnswer) -> None:

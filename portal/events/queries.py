@@ -25,7 +25,7 @@ from portal.programmes.models import ProgrammeSite, Site, SiteKind
 MOST = 100
 # Which companies may be asked: those that a worker has called.
 ASKED = (EmployerState.VERIFIED, EmployerState.ACTIVE, EmployerState.DORMANT)
-_PLACED = (
+PLACED = (
     joinedload(Event.site),
     joinedload(Event.workplace),
     joinedload(Event.organiser),
@@ -57,7 +57,7 @@ def of_staff(viewer: Viewer, *, past: bool) -> Sequence[Listed]:
     over = sa.or_(Event.ends_at < clock.now(), Event.state.in_([EventState.HELD, EventState.CANCELLED]))
     statement = (
         sa.select(Event, coming())
-        .options(*_PLACED)
+        .options(*PLACED)
         .where(Event.programme_id.in_(viewer.programmes(*STAFF)), over if past else sa.not_(over))
         .order_by(Event.starts_at.desc() if past else Event.starts_at, Event.id)
         .limit(MOST)
@@ -72,7 +72,7 @@ def of_company(employer: Employer) -> Sequence[Listed]:
     statement = (
         sa.select(Event, coming(), EventSeat)
         .outerjoin(EventSeat, mine)
-        .options(*_PLACED)
+        .options(*PLACED)
         .where(Event.programme_id == employer.programme_id, Event.state != EventState.DRAFT)
         .where(sa.or_(EventSeat.id.is_not(None), soon), Event.starts_at > clock.now() - timedelta(days=365))
         .order_by(Event.starts_at, Event.id)
@@ -110,7 +110,7 @@ def _one(*where: Any, lock: bool = False) -> Event:
     if lock:
         # The row first, by itself: what it joins is read after whoever was before us is done.
         db.session.execute(sa.select(Event.id).where(*where).with_for_update())
-    statement = sa.select(Event).options(*_PLACED).where(*where).execution_options(populate_existing=lock)
+    statement = sa.select(Event).options(*PLACED).where(*where).execution_options(populate_existing=lock)
     found = db.session.scalar(statement)
     if found is None:
         raise NotFound()
@@ -246,7 +246,7 @@ def public(limit: int = 20) -> Sequence[Event]:
     """The events that anybody may know of: announced, open, and to come."""
     return db.session.scalars(
         sa.select(Event)
-        .options(*_PLACED)
+        .options(*PLACED)
         .where(Event.state == EventState.ANNOUNCED, Event.open, Event.starts_at > clock.now())
         .order_by(Event.starts_at, Event.id)
         .limit(limit)

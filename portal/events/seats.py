@@ -28,7 +28,7 @@ def invite(event: Event, companies: Sequence[Employer]) -> None:
 
     Raises Over once it has begun, NobodyThere for a company without an account.
     """
-    _still_to_come(event)
+    still_to_come(event)
     speakers = queries.speakers([one.organisation_id for one in companies])
     if event.state is EventState.DRAFT:
         event.move_to(EventState.ANNOUNCED)
@@ -44,7 +44,7 @@ def invite(event: Event, companies: Sequence[Employer]) -> None:
 
 def announce(event: Event) -> None:
     """Companies that read the page of an open event may ask for a seat, also before anybody was invited."""
-    _still_to_come(event)
+    still_to_come(event)
     event.move_to(EventState.ANNOUNCED)
 
 
@@ -53,7 +53,7 @@ def ask(event: Event, employer: Employer, person: Person) -> EventSeat:
 
     Raises Over, and CalledFirst for a company that no worker has called yet: nobody knows who that is.
     """
-    _still_to_come(event)
+    still_to_come(event)
     if employer.state not in queries.ASKED:
         raise CalledFirst()
     if not event.open and queries.seat_of(event, employer.id) is None:
@@ -78,13 +78,13 @@ def _new(event: Event, employer: Employer, person: Person) -> EventSeat | None:
 
 def comes(event: Event, seat: EventSeat, *, people: int, names: str) -> SeatState:
     """The company comes, or waits where all seats are taken; says which. `event` is locked. Raises Over."""
-    _still_to_come(event)
+    still_to_come(event)
     seat.people, seat.names = people, names
     if seat.state in (_S.COMING, _S.WAITING):
         journal.note("event.answer_changed", seat)
         return SeatState(seat.state)
     seat.asked_at = clock.now()
-    if _taken(event) < event.seats:
+    if _free(event, queries.seats(event)) > 0:
         seat.move_to(_S.COMING)
         letters.confirm(event, seat)
     else:
@@ -95,7 +95,7 @@ def comes(event: Event, seat: EventSeat, *, people: int, names: str) -> SeatStat
 
 def stays_away(event: Event, seat: EventSeat) -> None:
     """The company does not come; whoever waits longest gets its seat. `event` is locked. Raises Over."""
-    _still_to_come(event)
+    still_to_come(event)
     if seat.state is _S.DECLINED:
         return
     seat.move_to(_S.DECLINED)
@@ -108,19 +108,19 @@ def move_up(event: Event) -> None:
     db.session.flush()
     if event.state is not EventState.ANNOUNCED or event.starts_at <= clock.now():
         return
-    free = event.seats - _taken(event)
-    waiting = [seat for seat in queries.seats(event) if seat.state is _S.WAITING]
-    for seat in waiting[: max(free, 0)]:
+    everybody = queries.seats(event)
+    waiting = [seat for seat in everybody if seat.state is _S.WAITING]
+    for seat in waiting[: max(_free(event, everybody), 0)]:
         seat.move_to(_S.COMING)
         letters.confirm(event, seat, from_list=True)
 
 
-def _taken(event: Event) -> int:
-    db.session.flush()
-    return sum(seat.state is _S.COMING for seat in queries.seats(event))
+def _free(event: Event, everybody: Sequence[EventSeat]) -> int:
+    return event.seats - sum(seat.state is _S.COMING for seat in everybody)
 
 
-def _still_to_come(event: Event) -> None:
+def still_to_come(event: Event) -> None:
+    """Raises Over when it has begun, is over, or was called off."""
     if event.state not in (EventState.DRAFT, EventState.ANNOUNCED) or event.starts_at <= clock.now():
         raise Over()
 
@@ -168,8 +168,3 @@ def hand_over(employer: Employer, person: Person, successor: Person) -> None:
         seat.person_id = successor.id
         links.withdraw(letters.PURPOSE, seat)
         journal.note("event.seat_handed_over", seat, before=person.id, now=successor.id)
-
-
-def close_links(event: Event) -> None:
-    for seat in queries.seats(event):
-        links.withdraw(letters.PURPOSE, seat)

@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.roles import STAFF
-from portal.events import company_views, planning, queries, seat_views, shown
+from portal.events import company_views, planning, queries, seat_views, seats, shown
 from portal.events.blueprint import events
 from portal.events.forms import CancelForm, EventForm
 from portal.events.models import Event
@@ -67,7 +67,7 @@ def change(key: str) -> str | Response:
     if form.accepted():
         planning.change(event, form.answer())
         return form.go(url_for(".show", key=key), _("Changed. Whoever has to know gets a letter."))
-    planning.still_to_come(event)
+    seats.still_to_come(event)
     return render_template("events/form.html", form=form, event=event)
 
 
@@ -91,7 +91,7 @@ def cancel(key: str) -> str | Response:
     if form.accepted():
         planning.cancel(event, form.answer().reason)
         return form.go(url_for(".show", key=key), _("Called off. Everybody who was invited gets a letter."))
-    planning.still_to_come(event)
+    seats.still_to_come(event)
     return render_template("events/cancel.html", form=form, event=event)
 
 

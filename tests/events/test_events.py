@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import time_machine
 from icalendar import Calendar
 
-from portal.agenda.models import HoldCell
+from portal.agenda.models import Hold, HoldCell
 from portal.employers.states import EmployerState
 from portal.events import nightly, planning, queries, seats
 from portal.events.models import Event, EventSeat
@@ -16,6 +16,7 @@ from portal.events.rules import Over, TooFewSeats
 from portal.events.states import EventState, SeatState
 from portal.foundation.database import db
 from portal.journal.models import Entry
+from portal.programmes.models import ProgrammeSite, Site, SiteKind
 from portal.tasks.models import Task
 from tests.events.factories import NOW, THURSDAY, a_company, a_worker, again, an_event, asked, said
 from tests.factories import a_programme
@@ -162,6 +163,34 @@ def test_a_move_reaches_everybody_in_step_and_a_call_off_clears_the_calendars(
     assert post.to(comes[1].email, "events/seat") == [], "no appointment for what is called off"
     with pytest.raises(Over):
         seats.comes(queries.by_id(event.id, lock=True), queries.seats(event)[0], people=1, names="")
+
+
+def test_another_place_reaches_letters_calendars_and_the_agenda(visitors: Any, post: Any, at: Any) -> None:
+    worker = a_worker()
+    site = Site(
+        kind=SiteKind.PRISON, code="hier", nl="Gevangenis van Oudenaarde", fr="Prison d’Audenarde", en="Oudenaarde prison", postcode="9700",
+        municipality="Oudenaarde",
+    )  # fmt: skip
+    db.session.add(site)
+    db.session.flush()
+    db.session.add(ProgrammeSite(programme_id=a_programme().id, site_id=site.id))
+    event = an_event(worker)
+    aerts, thinks = a_company("Bedrijf Aerts", language="fr"), a_company("Bedrijf Boon")
+    asked(event, aerts[0], thinks[0])
+    visitors(aerts[1]).open(f"/events/{event.key}").send("Envoyer", comes="yes", people="1")
+    page = visitors(worker).open(f"/events/{event.key}/change")
+    page.send("Bewaar de wijzigingen", place=f"site:{site.key}").says("Gewijzigd", "Gevangenis van Oudenaarde")
+    newer = post.last(aerts[1].email, "events/seat")
+    assert "Prison d’Audenarde" in newer.text and "Kaai 4" not in newer.text
+    told = Calendar.from_ical(newer.calendar["ics"]).walk("VEVENT")[0]
+    assert "Audenarde" in str(told["LOCATION"])
+    assert "Oudenaarde" in post.last(thinks[1].email, "events/changed").text
+    assert set(db.session.scalars(sa.select(Hold.postcode))) == {"9700"}
+    # And back to an address: nothing of the site is left.
+    page = visitors(worker).open(f"/events/{event.key}/change")
+    page.send("Bewaar de wijzigingen", place="", street="Dok 7", postcode="9000", municipality="Gent")
+    assert "Dok 7" in post.last(aerts[1].email, "events/seat").text
+    assert "Audenarde" not in post.last(aerts[1].email, "events/seat").text
 
 
 def test_after_the_visit_each_company_that_came_is_called(visitors: Any, post: Any, at: Any) -> None:
