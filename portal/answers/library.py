@@ -6,11 +6,11 @@ An answer is published in three languages or not at all, so nobody reads one tha
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import has_request_context
+from flask import g, has_request_context
 
 from portal.answers.models import AnswerVersion, LibraryAnswer
 from portal.foundation.database import db
@@ -19,6 +19,7 @@ from portal.foundation.options import label, load
 from portal.foundation.words import pick
 
 ENOUGH = 70
+Texts = dict[str, dict[str, Any]]
 PLACES = ("signup", "vacancy", "interview", "start")
 
 
@@ -60,8 +61,11 @@ def heard(slugs: Collection[str]) -> Mapping[str, Sequence[Heard]]:
     return _peers[0](slugs) if _peers and slugs else {}
 
 
-def shipped() -> dict[str, dict[str, Any]]:
+def shipped() -> Texts:
     return {one["slug"]: one for one in load("answers", "library")["answers"]}
+
+
+Edition = tuple[int, datetime | None]
 
 
 def edition() -> tuple[sa.ScalarSelect[Any], ...]:
@@ -71,30 +75,40 @@ def edition() -> tuple[sa.ScalarSelect[Any], ...]:
     return published.scalar_subquery(), last.scalar_subquery()
 
 
-_edition: list[Callable[[], str]] = []
-# The newest edition that this process read, with its texts: words of the house only, the same for everybody.
-_read: dict[str, dict[str, dict[str, Any]]] = {}
+_edition: list[Callable[[], Edition | None]] = []
+# The newest edition that this process read, with its texts: words of the house only, the same for everybody. Replaced
+# whole, since other threads read it meanwhile.
+_UNREAD: tuple[Edition, Texts] = ((-1, None), {})
+_read = [_UNREAD]
 
 
-def edition_is(now: Callable[[], str]) -> None:
-    """Said by the room that frames the pages: the edition of this request, which it has asked along with the frame."""
+def edition_is(now: Callable[[], Edition | None]) -> None:
+    """Said by the room that frames the pages: the edition of this request, None where the frame did not ask it along."""
     _edition[:] = [now]
 
 
-def entries() -> dict[str, dict[str, Any]]:
-    """What is shown today, by slug, in the file's order and then in the order of adding. A page asks the database only
-    when its edition is new to this process."""
-    if not (_edition and has_request_context()):
-        return _entries()
-    now = _edition[0]()
-    if now not in _read:
-        found = _entries()
-        _read.clear()
-        _read[now] = found
-    return dict(_read[now])
+def entries() -> Texts:
+    """What is shown today, by slug, in the file's order and then in the order of adding: at most one query a page."""
+    if not has_request_context():
+        return dict(_newest())
+    if "library" not in g:
+        edition_read, texts = _read[0]
+        g.library = texts if _edition and _edition[0]() == edition_read else _newest()
+    return dict(g.library)
 
 
-def _entries() -> dict[str, dict[str, Any]]:
+def forget() -> None:
+    """What this process read is forgotten, as in a process that just began."""
+    _read[0] = _UNREAD
+
+
+def _newest() -> Texts:
+    """One query, which brings the texts along only where their edition is new to this process."""
+    known, texts = _read[0]
+    stamp = sa.select(
+        *(part.label(name) for part, name in zip(edition(), ("published", "last"), strict=True))
+    ).subquery()
+    new = sa.or_(stamp.c.published != known[0], stamp.c.last.is_distinct_from(known[1]))
     newest = (
         sa.select(sa.func.max(AnswerVersion.number))
         .where(AnswerVersion.answer_id == LibraryAnswer.id, AnswerVersion.published_at.is_not(None))
@@ -102,13 +116,17 @@ def _entries() -> dict[str, dict[str, Any]]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        sa.select(LibraryAnswer.slug, AnswerVersion)
-        .join(AnswerVersion, sa.and_(AnswerVersion.answer_id == LibraryAnswer.id, AnswerVersion.number == newest))
+        sa.select(stamp.c.published, stamp.c.last, LibraryAnswer.slug, AnswerVersion)
+        .select_from(stamp)
+        .outerjoin(LibraryAnswer, new)
+        .outerjoin(AnswerVersion, sa.and_(AnswerVersion.answer_id == LibraryAnswer.id, AnswerVersion.number == newest))
         .order_by(LibraryAnswer.id)
-    )
-    found = dict(shipped())
-    found.update({slug: as_data(slug, version) for slug, version in rows})
-    return found
+    ).all()
+    now: Edition = (rows[0].published, rows[0].last)
+    if now != known:
+        texts = dict(shipped()) | {row.slug: as_data(row.slug, row.AnswerVersion) for row in rows if row.AnswerVersion}
+        _read[0] = (now, texts)
+    return texts
 
 
 def as_data(slug: str, version: AnswerVersion) -> dict[str, Any]:

@@ -18,7 +18,7 @@ indexed.page("answers.show", lambda: [{"slug": one.slug} for one in library.answ
 
 def install(app: Flask) -> None:
     app.extensions["doorstart_operator"] = queries.operator_name
-    library.edition_is(lambda: queries.edition(viewer()))
+    library.edition_is(lambda: queries.frame(viewer()).edition)
     app.context_processor(_frame)
     app.context_processor(indexing.of_this_page)
     app.after_request(indexing.mark)

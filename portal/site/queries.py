@@ -30,7 +30,7 @@ class Frame:
 
     operator: str
     support: Support | None = None
-    edition: str = ""
+    edition: library.Edition | None = None
 
 
 _OPERATOR = sa.select(Organisation.name).where(Organisation.kind == Kind.OPERATOR).order_by(Organisation.id).limit(1)
@@ -68,24 +68,15 @@ def frame(who: Viewer) -> Frame:
     return found
 
 
-def edition(who: Viewer) -> str:
-    """Which texts the library has now. The team's frame came with its sign-in, so a page of theirs asks where it shows some."""
-    if frame(who).edition:
-        return frame(who).edition
-    if "edition" not in g:
-        g.edition = str(list(db.session.connection().execute(sa.select(*library.edition())).one()))
-    return str(g.edition)
-
-
 def _read_frame(companies: tuple[int, ...], house: str) -> Frame:
     connection = db.session.connection()
     row = connection.execute(_OF_AN_EMPLOYER, {"organisation": companies[0]}).first() if companies else None
     if row is None:
         operator, *edition = connection.execute(_OF_ANYBODY).one()
-        return Frame(operator or "Doorstart", edition=str(edition))
+        return Frame(operator or "Doorstart", edition=(edition[0], edition[1]))
     first, last, phone, programme, programme_phone, *edition = row
     support = Support(f"{first} {last}", phone or programme_phone) if first else Support(programme, programme_phone)
-    return Frame(house or "Doorstart", support, str(edition))
+    return Frame(house or "Doorstart", support, (edition[0], edition[1]))
 
 
 @dataclass(frozen=True)
