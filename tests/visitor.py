@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from portal.answers import library
+from portal.answers import editions
 from portal.foundation.database import db
 
 INLINE = ("onclick", "onload", "onsubmit", "onchange", "style")
@@ -136,7 +136,7 @@ class Visitor:
     def _ask(self, ask: Callable[[], Any]) -> Page:
         db.session.commit()
         # Whichever page a process answers first, it keeps within its queries: nothing is warm from another test.
-        library.forget()
+        editions.forget()
         queries: list[str] = []
 
         def count(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:

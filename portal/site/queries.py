@@ -7,7 +7,7 @@ from flask import g, has_request_context
 
 from portal.accounts.models import Person
 from portal.accounts.roles import EMPLOYERS
-from portal.answers import library
+from portal.answers import editions
 from portal.employers.models import Employer
 from portal.foundation.access import Viewer, viewer
 from portal.foundation.database import db
@@ -25,30 +25,23 @@ class Support:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around a page: who hosts the portal and, for an employer, whom to call. `edition`: which texts the
-    library of answers has now, asked along because most pages of companies and visitors show some of it."""
+    """What stands around a page: who hosts the portal and, for an employer, whom to call."""
 
     operator: str
     support: Support | None = None
-    edition: library.Edition | None = None
 
 
 _OPERATOR = sa.select(Organisation.name).where(Organisation.kind == Kind.OPERATOR).order_by(Organisation.id).limit(1)
-_OF_AN_EMPLOYER = (
-    sa.select(
-        Person.first_name,
-        Person.last_name,
-        Person.phone,
-        Programme.name,
-        Programme.phone,
-        *library.edition(),
-    )
+# Most pages of companies and of visitors show some of the library of answers, which is asked along.
+_OF_AN_EMPLOYER = editions.along(
+    sa.select(Person.first_name, Person.last_name, Person.phone, Programme.name, Programme.phone)
     .select_from(Employer)
     .join(Programme, Programme.id == Employer.programme_id)
     .outerjoin(Person, Person.id == Employer.worker_id)
     .where(Employer.organisation_id == sa.bindparam("organisation"))
 )
-_OF_ANYBODY = sa.select(_OPERATOR.scalar_subquery(), *library.edition())
+_HOST = _OPERATOR.scalar_subquery().label("operator")
+_OF_ANYBODY = editions.along(sa.select(_HOST).select_from(sa.select(sa.literal(1).label("one")).subquery()))
 
 
 def operator_name() -> str:
@@ -69,14 +62,12 @@ def frame(who: Viewer) -> Frame:
 
 
 def _read_frame(companies: tuple[int, ...], house: str) -> Frame:
-    connection = db.session.connection()
-    row = connection.execute(_OF_AN_EMPLOYER, {"organisation": companies[0]}).first() if companies else None
-    if row is None:
-        operator, *edition = connection.execute(_OF_ANYBODY).one()
-        return Frame(operator or "Doorstart", edition=(edition[0], edition[1]))
-    first, last, phone, programme, programme_phone, *edition = row
+    rows = editions.ask(_OF_AN_EMPLOYER, {"organisation": companies[0]}) if companies else ()
+    if not rows:
+        return Frame(editions.ask(_OF_ANYBODY)[0].operator or "Doorstart")
+    first, last, phone, programme, programme_phone, *_library = rows[0]
     support = Support(f"{first} {last}", phone or programme_phone) if first else Support(programme, programme_phone)
-    return Frame(house or "Doorstart", support, (edition[0], edition[1]))
+    return Frame(house or "Doorstart", support)
 
 
 @dataclass(frozen=True)
