@@ -370,6 +370,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reach_look')),
     sa.UniqueConstraint('employer_id', 'day', 'mark', name=op.f('uq_reach_look_employer_id_day_mark'))
     )
+    op.create_table('team_invitation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('key', sa.String(length=16), nullable=False),
+    sa.Column('employer_id', sa.Integer(), nullable=False),
+    sa.Column('first_name', sa.Text(), nullable=False),
+    sa.Column('last_name', sa.Text(), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('role', sa.Enum('employer_contact', 'employer_admin', 'ambassador', 'project_worker', 'coordinator', 'vdab', 'psd', 'justice_assistant', 'centre_worker', 'administrator', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('sent', 'joined', 'declined', 'withdrawn', name='team_invitation_state', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('invited_by_id', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('letters', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['employer_id'], ['employer.id'], name=op.f('fk_team_invitation_employer_id')),
+    sa.ForeignKeyConstraint(['invited_by_id'], ['person.id'], name=op.f('fk_team_invitation_invited_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_team_invitation')),
+    sa.UniqueConstraint('key', name=op.f('uq_team_invitation_key'))
+    )
+    with op.batch_alter_table('team_invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_team_invitation_employer_id'), ['employer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_team_invitation_expires_at'), ['expires_at'], unique=False)
+
     op.create_table('event_seat',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -530,8 +554,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('team_checked_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('blocked_because', sa.String(length=40), server_default='', nullable=False))
         batch_op.add_column(sa.Column('same_as_id', sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_employer_first_contact_id'), 'person', ['first_contact_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_employer_same_as_id'), 'employer', ['same_as_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_employer_first_contact_id'), 'person', ['first_contact_id'], ['id'])
 
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('fair_link_id', sa.Integer(), nullable=True))
@@ -601,8 +625,8 @@ def downgrade() -> None:
         batch_op.drop_column('fair_link_id')
 
     with op.batch_alter_table('employer', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_employer_same_as_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_employer_first_contact_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_employer_same_as_id'), type_='foreignkey')
         batch_op.drop_column('same_as_id')
         batch_op.drop_column('blocked_because')
         batch_op.drop_column('team_checked_on')
@@ -659,6 +683,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_event_seat_employer_id'))
 
     op.drop_table('event_seat')
+    with op.batch_alter_table('team_invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_team_invitation_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_team_invitation_employer_id'))
+
+    op.drop_table('team_invitation')
     op.drop_table('reach_look')
     with op.batch_alter_table('peer_question', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_peer_question_state'))

@@ -11,7 +11,7 @@ from portal.ambassadors import asking, fairs, invitations, level_keeping, renewa
 from portal.ambassadors import question_hooks as question_hooks
 from portal.ambassadors import words_hooks as words_hooks
 from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, InvitationState
-from portal.employers import standings
+from portal.employers import standings, team_invitations
 from portal.employers.models import Employer
 from portal.foundation import jobs
 from portal.foundation.database import db
@@ -108,6 +108,12 @@ def _may_be_welcomed(letter: Letter) -> bool:
     prefix, _, number = letter.recipient_ref.partition(":")
     person = db.session.get(Person, int(number)) if prefix == "person" else None
     return person is None or said_no.may_be_welcomed(person)
+
+
+@check_before_sending(team_invitations.LETTER)
+def _may_join_a_team(letter: Letter) -> bool:
+    asked = db.session.execute(team_invitations.asked_by(letter)).first()
+    return asked is not None and said_no.may_join(asked.email, asked.organisation_id)
 
 
 @check_before_sending("invitation:")

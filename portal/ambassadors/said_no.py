@@ -5,10 +5,12 @@ A mailbox is known by a keyed hash of its plainest spelling: Jan+Beurs@Garage.ex
 
 import unicodedata
 from collections.abc import Collection
+from typing import Any
 
 import idna
 import sqlalchemy as sa
 
+from portal.accounts import queries as people
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.ambassadors.models import DoNotAsk
@@ -73,8 +75,18 @@ def may_be_welcomed(person: Person) -> bool:
     """
     if person.confirmed_at is not None or not said_no(person.email) or _works_here(person):
         return True
-    house = duplicates.domain(plainest(person.email))
-    return bool(house) and _colleague_at(house, person)
+    own = sa.select(Membership.organisation_id).where(
+        Membership.person_id == person.id, Membership.role.in_(EMPLOYERS), Membership.organisation_id.is_not(None)
+    )
+    return _colleague_at(person.email, own)
+
+
+def may_join(address: str, organisation_id: int) -> bool:
+    """The same for a mailbox that a company invites into its team, whether it has an account or not."""
+    person = people.by_email(address)
+    if person is not None and person.confirmed_at is not None:
+        return True
+    return not said_no(address) or _colleague_at(address, [organisation_id])
 
 
 def _works_here(person: Person) -> bool:
@@ -86,15 +98,15 @@ def _works_here(person: Person) -> bool:
     return bool(db.session.scalar(sa.select(other)))
 
 
-def _colleague_at(domain: str, person: Person) -> bool:
-    """Whether somebody with a confirmed address at the same domain speaks for one of the person's companies."""
-    own = sa.select(Membership.organisation_id).where(
-        Membership.person_id == person.id, Membership.role.in_(EMPLOYERS), Membership.organisation_id.is_not(None)
-    )
+def _colleague_at(address: str, organisations: Any) -> bool:
+    """Whether somebody else with a confirmed address at the same house speaks for one of these companies."""
+    house = duplicates.domain(plainest(address))
+    if not house:
+        return False
     rows = db.session.scalars(
         sa.select(Person.email)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.organisation_id.in_(own), Membership.role.in_(EMPLOYERS), Person.id != person.id)
+        .where(Membership.organisation_id.in_(organisations), Membership.role.in_(EMPLOYERS), Person.email != address)
         .where(sa.or_(Membership.until.is_(None), Membership.until >= clock.today()), Person.confirmed_at.is_not(None))
     )
-    return any(plainest(one).partition("@")[2] == domain for one in rows)
+    return any(plainest(one).partition("@")[2] == house for one in rows)

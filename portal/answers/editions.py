@@ -58,7 +58,9 @@ def along(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]
     )
 
 
-def ask(statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+def ask(
+    statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any] | None = None
+) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """The rows of a statement that was made by `along`; what they bring of the library is this page's from here on."""
     known, found = _read[0]
     given = {"known_published": known[0], "known_last": known[1]} | (values or {})

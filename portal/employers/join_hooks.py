@@ -1,18 +1,21 @@
-"""What somebody asked becomes the company's question once its address is confirmed."""
+"""What somebody asked becomes the company's question once its address is confirmed; whom a company invited, answers."""
 
 from typing import Any
 
 from portal.accounts import links
 from portal.accounts.models import Person
-from portal.employers import duplicates, joining, passing_on
+from portal.employers import duplicates, joining, passing_on, team_invitations
 from portal.employers.join_states import JoinWay
 from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.foundation.signals import address_confirmed
 from portal.foundation.words import lazy
+from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
 
 links.opens(passing_on.PURPOSE, "employers.passed_on")
+links.opens(team_invitations.PURPOSE, "employers.join_team")
+check_before_sending(team_invitations.LETTER)(team_invitations.still_asked)
 tasks.kind(
     joining.TASK,
     title=lazy("Somebody wants to speak for %(company)s"),
@@ -33,6 +36,7 @@ def _the_company_hears(person: Person, **_more: Any) -> None:
 def _ask_workers() -> None:
     joining.waits_long()
     duplicates.fill_missing()
+    team_invitations.forget_old()
     db.session.commit()
 
 

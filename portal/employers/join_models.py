@@ -1,4 +1,5 @@
-"""Who asks to speak for a company, and by what two companies can be seen to be one. Tables of the employers room."""
+"""Who asks to speak for a company, whom it invites into its team, and by what two companies can be seen to be one. Tables of
+the employers room."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -7,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
-from portal.employers.join_states import JOIN, JoinState, JoinWay
-from portal.foundation.database import Addressed, Model, choice
+from portal.accounts.roles import Role
+from portal.employers.join_states import JOIN, TEAM_INVITATION, JoinState, JoinWay, TeamInvitationState
+from portal.foundation.database import Addressed, Encrypted, Model, choice
 from portal.foundation.states import Stateful, Transitions
 
 
@@ -34,6 +36,32 @@ class JoinRequest(Stateful, Addressed, Model):
 
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     asked_of: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[asked_of_id])
+
+
+class TeamInvitation(Stateful, Addressed, Model):
+    """A colleague who was invited into a company's team: name and address as its admin typed them, and no more. Whether that
+    address has an account is read only once its reader says yes, so the team learns nothing of it."""
+
+    __tablename__ = "team_invitation"
+    transitions: ClassVar[Transitions] = TEAM_INVITATION
+
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employer.id"), index=True)
+    first_name: Mapped[str] = mapped_column(Encrypted)
+    last_name: Mapped[str] = mapped_column(Encrypted)
+    email: Mapped[str] = mapped_column(Encrypted)
+    language: Mapped[str] = mapped_column(sa.String(2))
+    role: Mapped[Role] = mapped_column(choice(Role))
+    state: Mapped[TeamInvitationState] = mapped_column(choice(TeamInvitationState), default=TeamInvitationState.SENT)
+    invited_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    letters: Mapped[int] = mapped_column(default=1)
+
+    invited_by: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 class CompanyTrace(Model):

@@ -31,3 +31,24 @@ JOIN = Transitions(
         _J.REFUSED: set(),
     }
 )
+
+
+class TeamInvitationState(StrEnum):
+    """Whether a colleague who was invited into a team takes the seat; the company sees no more than this."""
+
+    SENT = "sent"
+    JOINED = "joined"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+_T = TeamInvitationState
+
+TEAM_INVITATION = Transitions(
+    {
+        _T.SENT: {_T.JOINED, _T.DECLINED, _T.WITHDRAWN},
+        _T.JOINED: set(),
+        _T.DECLINED: set(),
+        _T.WITHDRAWN: set(),
+    }
+)

@@ -146,6 +146,17 @@ def accept(employer: Employer, request: JoinRequest, role: Role) -> None:
     outbox.leave("employers/joined", to=accounts.recipient(request.person), about=request, values=with_link)
 
 
+def settled_by_invitation(employer: Employer, person: Person) -> None:
+    """Who was invited need not be asked about any more, where the same person had asked to join as well."""
+    asked = sa.select(JoinRequest).where(
+        JoinRequest.employer_id == employer.id, JoinRequest.person_id == person.id,
+        JoinRequest.state.in_([JoinState.ASKED, JoinState.WAITING]),
+    )  # fmt: skip
+    for request in db.session.scalars(asked):
+        request.move_to(JoinState.JOINED)
+        _decided(request)
+
+
 def refuse(request: JoinRequest) -> None:
     """Nobody there knows this person. The asker hears it without the company being named."""
     request.move_to(JoinState.REFUSED)

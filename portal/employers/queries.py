@@ -83,6 +83,11 @@ def open_vacancies(employers: Sequence[Employer]) -> dict[int, int]:
     return {employer_id: count for employer_id, count in db.session.execute(statement)}
 
 
+def lock(employer: Employer) -> None:
+    """Whoever changes something of this company that only one may change at a time queues here."""
+    db.session.execute(sa.select(Employer.id).where(Employer.id == employer.id).with_for_update())
+
+
 def team(employer: Employer) -> Sequence[Membership]:
     """Who speaks for a company today, each with the person."""
     today = clock.today()

@@ -6,10 +6,9 @@ import sqlalchemy as sa
 
 from portal.accounts import service as accounts
 from portal.accounts import throttle
-from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.employers import queries, second_step
-from portal.employers.answers import InviteAnswer, WorkplaceAnswer
+from portal.employers import queries
+from portal.employers.answers import WorkplaceAnswer
 from portal.employers.models import CallNote, Employer
 from portal.employers.states import EmployerState
 from portal.employers.vacancies import close_vacancy, hold_vacancy, open_vacancy, write_vacancy
@@ -38,11 +37,6 @@ class NobodyToSignUpWith(DomainError):
 
     sentence = lazy("Companies cannot sign up here yet. Call us: we help you further.")
     status = 503
-
-
-class AlreadyInTheTeam(DomainError):
-    sentence = lazy("This person is in your team already.")
-    field = "email"
 
 
 def count_sign_up(email: str, address: str) -> None:
@@ -135,19 +129,7 @@ def add_workplace(organisation: Organisation, answer: WorkplaceAnswer) -> Workpl
     return place
 
 
-def invite_colleague(employer: Employer, answer: InviteAnswer, language: str) -> Person:
-    """An admin brings a colleague into the team, by letter. Raises AlreadyInTheTeam."""
-    if any(one.person.email == answer.email.strip().lower() for one in queries.team(employer)):
-        raise AlreadyInTheTeam()
-    invited = accounts.invite(
-        email=answer.email, first_name=answer.first_name, last_name=answer.last_name, language=language,
-        role=Role(answer.role), organisation_id=employer.organisation_id,
-    )  # fmt: skip
-    second_step.asked_from_now(invited)
-    return invited
-
-
 __all__ = [
-    "add_workplace", "ask_for_a_call", "close_vacancy", "count_invitation", "count_sign_up", "hold_vacancy", "invite_colleague",
+    "add_workplace", "ask_for_a_call", "close_vacancy", "count_invitation", "count_sign_up", "hold_vacancy",
     "note_call", "open_vacancy", "programme_for", "verify", "write_vacancy",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from portal.employers import queries
 from portal.employers.answers import WorkplaceAnswer
 from portal.employers.models import AgencyClient, Employer
 from portal.foundation import clock
@@ -58,7 +59,7 @@ def change(place: Workplace, answer: WorkplaceAnswer) -> None:
 
 def retire(employer: Employer, place: Workplace) -> None:
     """Nothing new chooses this place. Raises OnlySite, also where two places are retired at the same moment."""
-    db.session.execute(sa.select(Employer.id).where(Employer.id == employer.id).with_for_update())
+    queries.lock(employer)
     if len(own(employer)) < 2:
         raise OnlySite()
     place.retired_at = clock.now()

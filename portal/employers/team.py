@@ -96,18 +96,14 @@ def seat_of(employer: Employer, key: str) -> Membership:
 
 def change_role(employer: Employer, seat: Membership, role: Role) -> None:
     """Another role from now on, as a seat of its own; the old one ends. Raises LastAdmin."""
-    _alone(employer)
+    # Two admins who demote or remove each other at once queue here: the second finds that it is the last.
+    queries.lock(employer)
     if role not in EMPLOYERS or seat.role is role:
         return
     if role is not Role.EMPLOYER_ADMIN:
         _keep_an_admin(employer, seat)
     administration.end_seat(seat)
     accounts.seat(seat.person, role, organisation_id=employer.organisation_id)
-
-
-def _alone(employer: Employer) -> None:
-    """Two admins who demote or remove each other at once queue here: the second finds that it is the last."""
-    db.session.execute(sa.select(Employer.id).where(Employer.id == employer.id).with_for_update())
 
 
 def _keep_an_admin(employer: Employer, seat: Membership) -> None:
@@ -121,7 +117,7 @@ def leave(employer: Employer, seat: Membership, *, successor: str, becomes_admin
 
     The last admin names who looks after the team from now on. Raises NobodyTakesOver, StillInvited or LastAdmin.
     """
-    _alone(employer)
+    queries.lock(employer)
     person, follows = seat.person, _successor(employer, seat, successor)
     if becomes_admin and follows.role is not Role.EMPLOYER_ADMIN:
         change_role(employer, follows, Role.EMPLOYER_ADMIN)

@@ -1,8 +1,9 @@
-"""What is asked when somebody's role changes, or somebody leaves the team."""
+"""What is asked when somebody joins the team, gets another role, or leaves."""
 
 from dataclasses import dataclass
 
 from portal.accounts.roles import Role
+from portal.employers.team_invitations import JoinAnswer
 from portal.foundation import fields
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
@@ -36,3 +37,15 @@ class LeaveForm(Form[LeaveAnswer]):
         lazy("Who takes over?"), hint=lazy("Vacancies, interviews and follow-up forms go to this colleague.")
     )
     becomes_admin = fields.tick(lazy("This colleague looks after the team from now on"))
+
+
+class JoinTeamForm(Form[JoinAnswer]):
+    answers = JoinAnswer
+    first_name = fields.text(lazy("First name"), max=80, autocomplete="given-name")
+    last_name = fields.text(lazy("Last name"), max=80, autocomplete="family-name")
+    password = fields.password(
+        lazy("New password"),
+        minimum=12,
+        hint=lazy("At least 12 characters. A sentence works well."),
+        autocomplete="new-password",
+    )

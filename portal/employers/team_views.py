@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
-from portal.employers import policy, queries, shown, team
+from portal.employers import policy, queries, shown, team, team_invitations
 from portal.employers.blueprint import employers
 from portal.employers.models import Employer
 from portal.employers.team_forms import LeaveForm, RoleForm
-from portal.foundation import fields, refusals
+from portal.foundation import clock, fields, refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.forms import Press
 from portal.foundation.words import _
@@ -21,9 +21,11 @@ def team_page() -> str:
     """Colleagues, with role, since when, and the month of the last visit."""
     who = viewer()
     employer = queries.employer_of(who)
+    may_write = policy.may_write(who, employer)
     return render_template(
         "employers/team.html", employer=employer, members=team.members(employer), roles=shown.TEAM_ROLES,
-        may_write=policy.may_write(who, employer), me=who.me,
+        may_write=may_write, me=who.me, now=clock.now(), most_letters=team_invitations.MOST_LETTERS,
+        invited=team_invitations.open_of(employer) if may_write else (),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.competences import queries as catalogue
 from portal.competences.models import Competence
-from portal.employers import needs
+from portal.employers import needs, queries
 from portal.employers.answers import VacancyAnswer
 from portal.employers.models import Employer, ReachLook, Vacancy, VacancyCompetence
 from portal.employers.needs import Needs
@@ -74,7 +74,7 @@ def look(employer: Employer, asked: Needs) -> Counted | None:
         return None
     day, mark = clock.today(), _mark(asked)
     # Whoever looks for the same company queues here, so that the day's number holds.
-    db.session.execute(sa.select(Employer.id).where(Employer.id == employer.id).with_for_update())
+    queries.lock(employer)
     kept = sa.select(ReachLook.answer).where(
         ReachLook.employer_id == employer.id, ReachLook.day == day, ReachLook.mark == mark
     )

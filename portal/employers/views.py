@@ -19,6 +19,7 @@ from portal.employers import (
     shown,
     sites,
     standing_views,
+    team_invitation_views,
     team_views,
     vacancy_life_views,
     vacancy_template_views,
@@ -26,12 +27,12 @@ from portal.employers import (
 )
 from portal.employers.blocking_forms import BlockForm
 from portal.employers.blueprint import employers
-from portal.employers.forms import CallForm, InviteForm, WorkplaceForm
+from portal.employers.forms import CallForm, WorkplaceForm
 from portal.employers.sign_up_views import signed_up_with
 from portal.employers.states import EmployerState
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
-from portal.foundation.words import _, language
+from portal.foundation.words import _
 
 blueprints = (employers,)
 
@@ -124,21 +125,7 @@ def new_workplace() -> str | Response:
     return render_template("employers/new_workplace.html", employer=employer, form=form)
 
 
-@employers.route("/company/team/new", methods=["GET", "POST"])
-@opens_to(policy.employer_admin)
-def invite() -> str | Response:
-    employer = queries.employer_of(viewer())
-    form = InviteForm.from_request()
-    if form.accepted():
-        # Counting begins a new transaction, so what was loaded before it is loaded again.
-        service.count_invitation(employer.id, form.answer().email)
-        employer = queries.employer_of(viewer())
-        service.invite_colleague(employer, form.answer(), language())
-        return form.go(url_for(".company"), _("A letter with a link is on its way to your colleague."))
-    return render_template("employers/invite.html", employer=employer, form=form)
-
-
 __all__ = [
-    "blueprints", "client_views", "employers", "facts_views", "join_views", "meeting_views", "passing_on_views", "public_views", "signed_up_with", "standing_views", "team_views",
+    "blueprints", "client_views", "employers", "facts_views", "join_views", "meeting_views", "passing_on_views", "public_views", "signed_up_with", "standing_views", "team_invitation_views", "team_views",
     "vacancy_life_views", "vacancy_template_views", "vacancy_views",
 ]  # fmt: skip

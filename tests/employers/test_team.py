@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from flask import Flask
 
+from portal.accounts import service as accounts
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import Role
 from portal.employers import service, team
-from portal.employers.answers import InviteAnswer
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation import acting, clock
@@ -101,9 +101,8 @@ def test_who_leaves_hands_over_vacancies_and_tasks_in_one_press(visitors: Any) -
 def test_nobody_takes_over_who_has_not_confirmed_or_is_of_another_company(visitors: Any, post: Any) -> None:
     employer, admin, (dewulf,) = a_team()
     _other, stranger, _more = a_team(0, name="Bakkerij Soetaert")
-    invited = service.invite_colleague(
-        loaded(employer), InviteAnswer("Nieuw", "Gevraagd", "nieuw@example.org", "employer_contact"), "nl"
-    )
+    invited = accounts.new_person(email="nieuw@example.org", first_name="Nieuw", last_name="Gevraagd", language="nl")
+    accounts.seat(invited, Role.EMPLOYER_CONTACT, organisation_id=employer.organisation_id)
     db.session.commit()
     els = visitors(admin)
     page = els.open(f"/company/team/{dewulf.key}/leave")

@@ -1,12 +1,15 @@
-"""A small public register, so that signing up begins with the number; and a colleague who asks to join a company."""
+"""A small public register, so that signing up begins with the number; a colleague who asks to join a company, and two who
+were invited."""
 
 from datetime import timedelta
 
 from portal.accounts import service as accounts
+from portal.accounts.roles import Role
 from portal.cli.demo.world import Company, World
-from portal.employers import joining, queries
+from portal.employers import joining, queries, team_invitations
+from portal.employers.answers import InviteAnswer
 from portal.employers.join_states import JoinWay
-from portal.foundation import clock
+from portal.foundation import acting, clock
 from portal.foundation.database import db
 from portal.organisations.models import LoadState, Organisation, RegisterEntry, RegisterLoad
 
@@ -33,6 +36,7 @@ def write(world: World) -> None:
     db.session.add_all(_unknown(load.id))
     db.session.add_all(_known(load.id, company) for company in world.companies.values())
     _colleague(world.companies[_ASKED])
+    _invited(world.companies[_ASKED])
 
 
 def _unknown(load_id: int) -> list[RegisterEntry]:
@@ -64,3 +68,17 @@ def _colleague(company: Company) -> None:
     employer = queries.of_organisation(organisation)
     if employer is not None:
         joining.ask(employer, person, JoinWay.NUMBER)
+
+
+def _invited(company: Company) -> None:
+    """Two colleagues whom the admin invited: one has not answered, one said no."""
+    house = company.admin.email.rpartition("@")[2]
+    organisation = db.session.get_one(Organisation, company.employer.organisation_id)
+    employer = queries.of_organisation(organisation)
+    if employer is None:
+        return
+    with acting.as_(company.admin.id, Role.EMPLOYER_ADMIN):
+        for first, last in (("Sofie", "Wauters"), ("Tom", "Baeyens")):
+            asked = InviteAnswer(first, last, f"{first}.{last}@{house}".lower(), Role.EMPLOYER_CONTACT)
+            invitation = team_invitations.invite(employer, asked, "nl")
+    team_invitations.decline(invitation)
