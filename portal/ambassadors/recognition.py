@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
@@ -16,6 +15,7 @@ from portal.foundation import clock, documents
 from portal.foundation.addresses import address_of
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
+from portal.foundation.host import operator_name
 from portal.foundation.options import label
 from portal.foundation.words import _, date_long, language, pick, speaking
 from portal.journal import service as journal
@@ -82,15 +82,11 @@ def certificate(ambassador: Ambassador) -> bytes:
         "kicker": _("Ambassador %(year)s", year=clock.today().year), "company": found.company, "level": _("Level: %(level)s", level=found.level),
         "words": _("This company judges people by what they can do, and brings other companies along."),
         "since": _("Ambassador since %(day)s", day=date_long(found.since)),
-        "given": _("Given on %(day)s", day=date_long(clock.today())), "by": _operator(),
+        "given": _("Given on %(day)s", day=date_long(clock.today())), "by": operator_name(),
         "check": _("Whether it is valid today stands here:"), "url": url, "code": fairs.picture(url),
         "alt": _("A code that opens the page on which this certificate can be checked"),
     }  # fmt: skip
     return documents.pdf("ambassadors/certificate.typ", data, language=language(), title=title)
-
-
-def _operator() -> str:
-    return str(current_app.extensions["doorstart_operator"]())
 
 
 def badge_words(level: Level, code: str) -> tuple[str, str]:

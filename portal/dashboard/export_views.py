@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import handles
@@ -18,6 +18,7 @@ from portal.dashboard.sheets import Sheet
 from portal.foundation import clock, documents, refusals
 from portal.foundation.access import opens_to
 from portal.foundation.errors import NotFound
+from portal.foundation.host import operator_name
 from portal.foundation.words import LANGUAGES, _, speaking
 from portal.journal import service as journal
 
@@ -90,9 +91,8 @@ def _sheets(chosen: Chosen, wanted: Wanted) -> list[Sheet]:
 
 
 def _pdf(chosen: Chosen, found: list[Sheet], wanted: Wanted) -> bytes:
-    operator = str(current_app.extensions["doorstart_operator"]())
     return report.pdf(
-        chosen.programme, chosen.period, clock.today(), found, team=wanted.team, operator=operator
+        chosen.programme, chosen.period, clock.today(), found, team=wanted.team, operator=operator_name()
     )  # fmt: skip
 
 

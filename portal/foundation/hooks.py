@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from portal.foundation import clock, crypto, jobs, once, words
+from portal.foundation import clock, crypto, host, jobs, once, words
 from portal.foundation.access import viewer
 from portal.foundation.database import db
 from portal.foundation.kept import kept, url_for
@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
     )
     for name in ("date_long", "date_medium", "date_short", "month_year", "time_short", "moment", "pick"):
         app.jinja_env.filters[name] = getattr(words, name)
-    app.extensions.setdefault("doorstart_operator", lambda: "Doorstart")
+    host.named_by(app, lambda: "Doorstart")
 
 
 def _for_every_page() -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _for_every_page() -> dict[str, Any]:
         "page_language": tongue,
         "languages": _TONGUES[tongue],
         "demo": current_app.extensions["doorstart"].demo,
-        "operator_name": current_app.extensions["doorstart_operator"](),
+        "operator_name": host.operator_name(),
         "today": clock.today(),
     }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.agenda import holds
@@ -11,6 +11,7 @@ from portal.agenda.windows import Span
 from portal.candidates import handles, identities
 from portal.foundation import documents, refusals
 from portal.foundation.access import opens_to, viewer
+from portal.foundation.host import operator_name
 from portal.foundation.words import LANGUAGES, speaking
 from portal.interviews import papers, permissions, queries
 from portal.interviews.blueprint import interviews
@@ -37,10 +38,6 @@ def _back(key: str) -> Response:
     return refusals.see_other(url_for(".show", key=key))
 
 
-def _operator() -> str:
-    return str(current_app.extensions["doorstart_operator"]())
-
-
 def _sheet(interview: Interview) -> Written:
     """The candidate's own sheet, in the candidate's language or the one that was chosen."""
     own = handles.handle(interview.candidate_id).language
@@ -50,7 +47,7 @@ def _sheet(interview: Interview) -> Written:
     ref = holds.candidate(interview.candidate_id)
     held = next((Span(one.blocked_from, one.blocked_until) for one in holds.of(interview) if one.party == ref), None)
     with speaking(tongue):
-        return Written(papers.preparation(interview, name, held, _operator()), tongue, LANGUAGES)
+        return Written(papers.preparation(interview, name, held, operator_name()), tongue, LANGUAGES)
 
 
 def _letter(interview: Interview) -> Written:
@@ -60,7 +57,7 @@ def _letter(interview: Interview) -> Written:
     name = identities.name(interview.candidate_id, "print the letter for the permission")
     journal.saw("permission.letter_printed", interview, language=tongue)
     with speaking(tongue):
-        paper = papers.file_letter(interview, name, house, permissions.needed_span(interview), _operator())
+        paper = papers.file_letter(interview, name, house, permissions.needed_span(interview), operator_name())
     return Written(paper, tongue, {code: LANGUAGES[code] for code in papers.HOUSES_SPEAK})
 
 

@@ -9,6 +9,7 @@ from flask import current_app
 from inscriptis import get_text
 from inscriptis.model.config import ParserConfig
 
+from portal.foundation.host import operator_name
 from portal.foundation.words import speaking
 from portal.outbox import service
 
@@ -29,7 +30,7 @@ def render(template: str, language: str, values: dict[str, Any], *, rehearsed: b
 
     `rehearsed`: for somebody else's eyes, so that personal links open nothing.
     """
-    operator = current_app.extensions["doorstart_operator"]()
+    operator = operator_name()
     with current_app.test_request_context(base_url=current_app.extensions["doorstart"].public_url), speaking(language):
         given = {**service.resolved(values, rehearsed=rehearsed), "operator_name": operator, "page_language": language}
         html = current_app.jinja_env.get_template(f"mail/{template}.html").render(**given)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 
 from portal.answers import editions, library
-from portal.foundation import indexed
+from portal.foundation import host, indexed
 from portal.foundation.access import viewer
 from portal.site import indexing, navigation, queries
 
@@ -17,7 +17,7 @@ indexed.page("answers.show", lambda: [{"slug": one.slug} for one in library.answ
 
 
 def install(app: Flask) -> None:
-    app.extensions["doorstart_operator"] = queries.operator_name
+    host.named_by(app, queries.operator_name)
     editions.comes_with(lambda: queries.frame(viewer()))
     app.context_processor(_frame)
     app.context_processor(indexing.of_this_page)
