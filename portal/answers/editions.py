@@ -1,10 +1,12 @@
 """The texts that this process read of the library, and the query that brings along what is new since.
 
 They are words of the house, the same for everybody, so a process keeps them; each page still asks whether they are the
-newest, within a query that it asks anyway. Whichever page comes first after a change pays no query more for them.
+newest, within a query that it asks anyway. The first page of a process gets the texts along with that query; after a change
+one page of each process that shows some asks once more.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +20,7 @@ from portal.foundation.options import load
 Texts = dict[str, dict[str, Any]]
 # How many versions were published, and when last.
 Edition = tuple[int, datetime | None]
+Row = sa.Row[*tuple[Any, ...]]
 
 _UNREAD: tuple[Edition, Texts] = ((-1, None), {})
 # Replaced whole, since other threads read it meanwhile.
@@ -30,50 +33,58 @@ _NEWEST = (
     .correlate(LibraryAnswer)
     .scalar_subquery()
 )
-_STAMP = sa.select(
-    sa.select(sa.func.count(AnswerVersion.id))
-    .where(AnswerVersion.published_at.is_not(None))
-    .scalar_subquery()
-    .label("published"),
-    sa.select(sa.func.max(AnswerVersion.published_at)).scalar_subquery().label("last"),
-).subquery("edition")
-_NEW = sa.or_(
-    _STAMP.c.published != sa.bindparam("known_published"),
-    _STAMP.c.last.is_distinct_from(sa.bindparam("known_last", type_=AnswerVersion.published_at.type)),
-)
+_PUBLISHED = sa.select(sa.func.count(AnswerVersion.id)).where(AnswerVersion.published_at.is_not(None)).scalar_subquery()
+_LAST = sa.select(sa.func.max(AnswerVersion.published_at)).scalar_subquery()
 _PARTS = (
     LibraryAnswer.slug, AnswerVersion.texts, AnswerVersion.source_date, AnswerVersion.whom_to_call,
     AnswerVersion.needs_counsel, AnswerVersion.places, AnswerVersion.off, AnswerVersion.why, AnswerVersion.published_at,
 )  # fmt: skip
 
 
-def along(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
-    """A query of one row that brings the library along: its row once where nothing is new, else once for each answer."""
-    return (
-        statement.add_columns(_STAMP.c.published, _STAMP.c.last, *_PARTS)
-        .join(_STAMP, sa.true())
-        .outerjoin(LibraryAnswer, _NEW)
+@dataclass(frozen=True)
+class Along:
+    """A query that brings the library along: whole for a process that read nothing yet, else only which edition stands."""
+
+    whole: sa.Select[*tuple[Any, ...]]
+    stamped: sa.Select[*tuple[Any, ...]]
+
+
+def along(statement: sa.Select[*tuple[Any, ...]]) -> Along:
+    """For a query of one row, whose first columns are its own."""
+    stamped = statement.add_columns(_PUBLISHED.label("published"), _LAST.label("last"))
+    whole = (
+        stamped.add_columns(*_PARTS)
+        .outerjoin(LibraryAnswer, sa.true())
         .outerjoin(AnswerVersion, sa.and_(AnswerVersion.answer_id == LibraryAnswer.id, AnswerVersion.number == _NEWEST))
         .order_by(LibraryAnswer.id)
     )
+    return Along(whole, stamped)
 
 
-def ask(
-    statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any] | None = None
-) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """The rows of a statement that was made by `along`; what they bring of the library is this page's from here on."""
-    known, found = _read[0]
-    given = {"known_published": known[0], "known_last": known[1]} | (values or {})
-    rows = db.session.connection().execute(statement, given).all()
-    if not rows:
-        return rows
-    now: Edition = (rows[0].published, rows[0].last)
-    if now != known:
-        found = dict(shipped()) | {row.slug: as_data(row.slug, row) for row in rows if row.texts is not None}
-        _read[0] = (now, found)
-    if has_request_context():
+def ask(statement: Along, values: dict[str, Any] | None = None) -> Row | None:
+    """The row of a statement, if it finds one; what it brings of the library is this page's from here on."""
+    row, found = _asked(statement, values or {})
+    if row is not None and has_request_context():
         g.library = found
-    return rows
+    return row
+
+
+def _asked(statement: Along, values: dict[str, Any]) -> tuple[Row | None, Texts | None]:
+    """The row, and the texts: None where newer ones stand than this process read."""
+    edition_read, found = kept = _read[0]
+    if kept is _UNREAD:
+        return _whole(statement, values)
+    row = db.session.connection().execute(statement.stamped, values).first()
+    return row, found if row is not None and (row.published, row.last) == edition_read else None
+
+
+def _whole(statement: Along, values: dict[str, Any]) -> tuple[Row | None, Texts]:
+    rows = db.session.connection().execute(statement.whole, values).all()
+    if not rows:
+        return None, {}
+    found = dict(shipped()) | {row.slug: as_data(row.slug, row) for row in rows if row.texts is not None}
+    _read[0] = ((rows[0].published, rows[0].last), found)
+    return rows[0], found
 
 
 _ALONE = along(sa.select(sa.literal(1)).select_from(sa.select(sa.literal(1).label("one")).subquery()))
@@ -85,14 +96,15 @@ def comes_with(frame: Callable[[], Any]) -> None:
 
 
 def texts() -> Texts:
-    """What is shown today, by slug: of this page's frame, else by one query."""
+    """What is shown today, by slug: of this page's frame, else by a query."""
     if not has_request_context():
-        ask(_ALONE)
-        return _read[0][1]
+        return _asked(_ALONE, {})[1] or _whole(_ALONE, {})[1]
     if "library" not in g and _frames:
         _frames[0]()
     if "library" not in g:
-        ask(_ALONE)
+        g.library = _asked(_ALONE, {})[1]
+    if g.library is None:
+        g.library = _whole(_ALONE, {})[1]
     found: Texts = g.library
     return found
 

@@ -62,10 +62,11 @@ def frame(who: Viewer) -> Frame:
 
 
 def _read_frame(companies: tuple[int, ...], house: str) -> Frame:
-    rows = editions.ask(_OF_AN_EMPLOYER, {"organisation": companies[0]}) if companies else ()
-    if not rows:
-        return Frame(editions.ask(_OF_ANYBODY)[0].operator or "Doorstart")
-    first, last, phone, programme, programme_phone, *_library = rows[0]
+    row = editions.ask(_OF_AN_EMPLOYER, {"organisation": companies[0]}) if companies else None
+    if row is None:
+        host = editions.ask(_OF_ANYBODY)
+        return Frame(host.operator if host is not None and host.operator else "Doorstart")
+    first, last, phone, programme, programme_phone, *_library = row
     support = Support(f"{first} {last}", phone or programme_phone) if first else Support(programme, programme_phone)
     return Frame(house or "Doorstart", support)
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
-from portal.answers import editing, library
+from portal.answers import editing, editions, library
 from portal.answers.models import AnswerVersion
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -45,6 +45,28 @@ def test_a_draft_is_seen_as_its_readers_will_and_read_by_nobody(visitors: Any, v
     visitor.open("/answers/safety").lacks("Een nieuwe tekst over de werkvloer.")
     kept.send(PUBLISH).says("vanaf nu leest iedereen", "Cor Boel", "korter", "Kwam met het portaal mee")
     visitor.open("/answers/safety").says("Een nieuwe tekst over de werkvloer.")
+
+
+@pytest.mark.engine
+def test_a_process_that_read_an_older_text_shows_the_new_one_on_its_next_page(
+    visitors: Any, visitor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process published it: nobody told this one, which asks which edition stands with each page, and no more."""
+    draft = visitors(cor()).open("/library").follow("Is het veilig voor mijn mensen?")
+    draft = draft.send(DRAFT, answer_nl="Een nieuwe tekst over de werkvloer.", why="korter")
+    forget = editions.forget
+    visitor.open("/answers/safety").lacks("Een nieuwe tekst")
+    monkeypatch.setattr(editions, "forget", lambda: None)
+    warm = visitor.open("/answers/safety")
+    assert not any("library_answer" in query for query in warm.queries)
+    here, elsewhere = editions._read, list(editions._read)
+    monkeypatch.setattr(editions, "_read", elsewhere)
+    draft.send(PUBLISH)
+    forget()
+    monkeypatch.setattr(editions, "_read", here)
+    stale = visitor.open("/answers/safety").says("Een nieuwe tekst over de werkvloer.")
+    assert len(stale.queries) <= len(warm.queries) + 1
+    assert len(visitor.open("/answers/safety").queries) == len(warm.queries)
 
 
 def test_nothing_half_translated_is_published(visitors: Any, visitor: Any) -> None:
