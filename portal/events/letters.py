@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from flask import current_app
-
 from portal.accounts import links
 from portal.accounts import service as accounts
-from portal.accounts.models import Person
-from portal.agenda.messages import Attendee, CalendarEvent, Organizer, Status, cancel, request
+from portal.agenda import enclosed
+from portal.agenda.messages import CalendarEvent, Status
 from portal.events import shown
 from portal.events.models import Event, EventSeat
-from portal.foundation import clock
 from portal.foundation.words import date_long, moment, speaking
 from portal.outbox import service as outbox
 
@@ -27,8 +24,8 @@ def invite(event: Event, seat: EventSeat) -> None:
 
 def confirm(event: Event, seat: EventSeat, *, moved: bool = False, from_list: bool = False) -> None:
     """You come: the appointment for the calendar, or its newer version."""
-    ics = request(calendar_event(event, seat.person.language), _attendee(seat.person), _organizer(), now=clock.now())
-    calendar = outbox.Calendar("REQUEST", ics.decode(), known=seat.sent is not None)
+    appointment = calendar_event(event, seat.person.language)
+    calendar = enclosed.invitation(appointment, seat.person, known=seat.sent is not None)
     _leave("seat", event, seat, calendar, moved=moved, from_list=from_list)
     seat.sent = event.sequence
 
@@ -41,10 +38,8 @@ def leave(event: Event, seat: EventSeat) -> None:
     """A company comes no longer: its calendar forgets the event."""
     if seat.sent is None:
         return
-    ics = cancel(
-        calendar_event(event, seat.person.language), _attendee(seat.person), _organizer(), now=clock.now(), whole=False
-    )
-    _leave("left", event, seat, outbox.Calendar("CANCEL", ics.decode()))
+    appointment = calendar_event(event, seat.person.language)
+    _leave("left", event, seat, enclosed.withdrawal(appointment, seat.person, whole=False))
     seat.sent = None
 
 
@@ -53,9 +48,7 @@ def call_off(event: Event, seat: EventSeat, reason: str) -> None:
     calendar = None
     if seat.sent is not None:
         gone = calendar_event(event, seat.person.language, Status.CANCELLED)
-        calendar = outbox.Calendar(
-            "CANCEL", cancel(gone, _attendee(seat.person), _organizer(), now=clock.now()).decode()
-        )
+        calendar = enclosed.withdrawal(gone, seat.person)
     _leave("cancelled", event, seat, calendar, reason=reason)
     seat.sent = None
 
@@ -94,11 +87,3 @@ def _leave(
         f"events/{template}", to=accounts.recipient(seat.person), about=seat, calendar=calendar,
         values={**values, **more},
     )  # fmt: skip
-
-
-def _attendee(person: Person) -> Attendee:
-    return Attendee(person.email, person.name)
-
-
-def _organizer() -> Organizer:
-    return Organizer(current_app.extensions["doorstart"].mail_from, "Doorstart")

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal.accounts import links
 from portal.accounts import service as accounts
 from portal.accounts.models import Person, PersonalLink
-from portal.agenda.messages import Attendee, CalendarEvent, Organizer, Status, cancel, request
+from portal.agenda import enclosed
+from portal.agenda.messages import CalendarEvent, Status
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.words import _, date_long, moment, speaking
@@ -32,27 +32,22 @@ def company_of(interview: Interview) -> str:
 def invite(interview: Interview, *people: Person, moved: bool = False) -> None:
     """A calendar invitation (or its newer version) to each, and the note that each was invited."""
     for person in people:
-        ics = request(calendar_event(interview, person), _attendee(person), _organizer(), now=clock.now())
         row = participant(interview, f"person:{person.id}")
-        calendar = outbox.Calendar("REQUEST", ics.decode(), known=row.invited_sequence > 0)
+        calendar = enclosed.invitation(calendar_event(interview, person), person, known=row.invited_sequence > 0)
         _leave("invitation", interview, person, calendar, moved=moved)
         row.invited_sequence = interview.sequence
 
 
 def uninvite(interview: Interview, person: Person) -> None:
     """Take one person out, while the interview goes on with the others."""
-    event = calendar_event(interview, person)
-    ics = cancel(event, _attendee(person), _organizer(), now=clock.now(), whole=False)
-    _leave("replaced", interview, person, outbox.Calendar("CANCEL", ics.decode()))
+    _leave("replaced", interview, person, enclosed.withdrawal(calendar_event(interview, person), person, whole=False))
 
 
 def call_off(interview: Interview, person: Person, template: str, *, invited: bool, **more: Any) -> None:
     """The end of this moment for one reader: with the calendar's own CANCEL where the calendar has it."""
     calendar = None
     if invited:
-        event = calendar_event(interview, person, Status.CANCELLED)
-        ics = cancel(event, _attendee(person), _organizer(), now=clock.now())
-        calendar = outbox.Calendar("CANCEL", ics.decode())
+        calendar = enclosed.withdrawal(calendar_event(interview, person, Status.CANCELLED), person)
     _leave(template, interview, person, calendar, **more)
 
 
@@ -83,9 +78,7 @@ def other_contact(interview: Interview, person: Person, *, invited: bool) -> Non
     """A colleague has the interview in this contact's place: its calendar is told where it knew."""
     calendar = None
     if invited:
-        event = calendar_event(interview, person)
-        ics = cancel(event, _attendee(person), _organizer(), now=clock.now(), whole=False)
-        calendar = outbox.Calendar("CANCEL", ics.decode())
+        calendar = enclosed.withdrawal(calendar_event(interview, person), person, whole=False)
     _leave("other_contact", interview, person, calendar)
 
 
@@ -224,11 +217,3 @@ def calendar_event(interview: Interview, person: Person, status: Status = Status
         uid=interview.uid, sequence=interview.sequence, start=interview.starts_at, end=interview.ends_at,
         summary=summary, location=place, description=text, status=status,
     )  # fmt: skip
-
-
-def _attendee(person: Person) -> Attendee:
-    return Attendee(person.email, person.name)
-
-
-def _organizer() -> Organizer:
-    return Organizer(current_app.extensions["doorstart"].mail_from, "Doorstart")
