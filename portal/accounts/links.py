@@ -3,6 +3,7 @@
 A link shows; a button acts: a mail scanner's GET changes nothing (scheduling.md, case 23).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -95,12 +96,32 @@ def standing(purpose: str, subject: Any, *, reader: str | None = None) -> Person
     statement = (
         sa.select(PersonalLink)
         .where(PersonalLink.purpose == purpose, PersonalLink.subject_kind == subject.__tablename__)
-        .where(PersonalLink.subject_id == subject.id, PersonalLink.withdrawn_at.is_(None))
-        .where(PersonalLink.used_at.is_(None), PersonalLink.expires_at > clock.now())
+        .where(PersonalLink.subject_id == subject.id, *still_opens())
         .order_by(PersonalLink.id.desc())
         .limit(1)
     )
     return db.session.scalar(statement if reader is None else statement.where(PersonalLink.reader == reader))
+
+
+def still_opens() -> tuple[sa.ColumnElement[bool], ...]:
+    """What a link must be to open its page: neither withdrawn, nor used, nor expired."""
+    return PersonalLink.withdrawn_at.is_(None), PersonalLink.used_at.is_(None), PersonalLink.expires_at > clock.now()
+
+
+def make_for(
+    purpose: str, subject_kind: str, whose: Collection[tuple[int, str]], *, expires: datetime
+) -> dict[tuple[int, str], PersonalLink]:
+    """A new link for each of these rows and readers, written together."""
+    made = {
+        (row, reader): PersonalLink(
+            purpose=purpose, subject_kind=subject_kind, subject_id=row, reader=reader, expires_at=expires, single_use=True,
+            version=1,
+        )
+        for row, reader in sorted(whose)
+    }  # fmt: skip
+    db.session.add_all(made.values())
+    db.session.flush()
+    return made
 
 
 def use(link: PersonalLink) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from portal.accounts import links
-from portal.aftercare import changes, day_stops, feed, nightly, queries, service, team_changes
+from portal.aftercare import changes, day_stops, feed, nightly, queries, service, team_changes, week_letter
 from portal.aftercare.models import CheckIn, Voice
 from portal.agenda import day, weeks
 from portal.agenda import feed as calendar_feed
@@ -22,9 +22,11 @@ from portal.foundation.signals import (
 from portal.foundation.words import lazy
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
+from portal.tasks import digest
 from portal.tasks import service as tasks
 
 links.opens(queries.PURPOSE, "aftercare.form")
+digest.opens(CheckIn.__tablename__, week_letter.ways)
 calendar_feed.offers(CheckIn.__tablename__, feed.items)
 weeks.stands_on(CheckIn.__tablename__, feed.on_days)
 day.brings(CheckIn.__tablename__, day_stops.of_day)

@@ -78,15 +78,14 @@ def press(vacancy_id: int, person_id: int, deed: str) -> None:
     vacancy_expiry.do(vacancy, deed)
 
 
-def resting(people: Collection[int]) -> set[int]:
+def resting(people: Collection[int]) -> sa.Select[int]:
     """Contacts of companies that are blocked or asleep: no letter of the week for them."""
-    statement = (
+    return (
         sa.select(Membership.person_id)
         .join(Employer, Employer.organisation_id == Membership.organisation_id)
         .where(Membership.person_id.in_(list(people)), Membership.role.in_(EMPLOYERS))
         .where(Employer.state.in_([EmployerState.BLOCKED, EmployerState.DORMANT]))
     )
-    return set(db.session.scalars(statement))
 
 
 def call(person_id: int, line: Line) -> None:

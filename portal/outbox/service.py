@@ -96,11 +96,16 @@ def resolved(values: dict[str, Any], *, rehearsed: bool = False) -> dict[str, An
 
 
 def _resolve(value: Any, rehearsed: bool) -> Any:
-    if isinstance(value, dict) and len(value) == 1:
+    """A value as the letter says it, however deep it lies: a letter of many lines has a link in each."""
+    if isinstance(value, list):
+        return [_resolve(one, rehearsed) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
         mark, given = next(iter(value.items()))
         if mark in _resolvers:
             return _resolvers[mark][rehearsed](given)
-    return value
+    return resolved(value, rehearsed=rehearsed)
 
 
 def named(prefix: str) -> Callable[[Callable[[int], str]], Callable[[int], str]]:

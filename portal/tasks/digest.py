@@ -7,7 +7,7 @@ task of an employer does. Which section comes how is each reader's choice (`ways
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -71,7 +71,7 @@ WAYS: dict[str, Any] = {
 class Line:
     """One thing that waits. `subject` names its row ("vacancy:12"); `address`: the page where it is done, after signing in.
 
-    `answers`: (code, label) of what one press can do.
+    `answers`: (code, label) of what one press can do. `way`: the reader's own link to that page, where it needs no sign-in.
     """
 
     section: str
@@ -81,15 +81,19 @@ class Line:
     address: str
     action: str
     answers: tuple[tuple[str, Any], ...] = field(default=())
+    way: PersonalLink | None = None
 
 
 Lines = Mapping[int, Sequence[Line]]
 Provider = Callable[[Collection[int]], Lines]
 Deed = Callable[[int, int, str], None]
+Asked = Collection[tuple[int, int]]
+Ways = Callable[..., Mapping[tuple[int, int], PersonalLink]]
 _providers: dict[str, Provider] = {}
 _deeds: dict[str, Deed] = {}
+_ways: dict[str, Ways] = {}
 _kept_from: dict[str, Callable[[Collection[int]], set[int]]] = {}
-_silent: list[Callable[[Collection[int]], set[int]]] = []
+_silent: list[Callable[[Collection[int]], sa.Select[int]]] = []
 _calls: list[Callable[[int, Line], None]] = []
 
 
@@ -103,8 +107,14 @@ def acts(kind: str, deed: Deed) -> None:
     _deeds[kind] = deed
 
 
-def stays_silent(whom: Callable[[Collection[int]], set[int]]) -> None:
-    """Who gets no letter of the week at all (a company that rests)."""
+def opens(kind: str, ways: Ways) -> None:
+    """Which personal links lead to a kind of row without signing in, by (its number, the person): those that stand, and with
+    `make` also new ones, for a letter that leaves."""
+    _ways[kind] = ways
+
+
+def stays_silent(whom: Callable[[Collection[int]], sa.Select[int]]) -> None:
+    """Who of some people gets no letter of the week at all (a company that rests)."""
     _silent.append(whom)
 
 
@@ -119,7 +129,12 @@ def calls(call: Callable[[int, Line], None]) -> None:
 
 
 def silent(people: Collection[int]) -> set[int]:
-    return set().union(*(whom(people) for whom in _silent))
+    return {one for found in silent_ones(people) for one in db.session.scalars(found)}
+
+
+def silent_ones(people: Collection[int]) -> list[sa.Select[int]]:
+    """The same as selects, for who asks for somebody anyway."""
+    return [whom(people) for whom in _silent]
 
 
 # --- What stands in it --------------------------------------------------------------------------------------------
@@ -193,6 +208,25 @@ def without_told(people: Collection[int], lines: Mapping[int, Sequence[Line]]) -
     return {
         person: [one for one in lines.get(person, ()) if (f"person:{person}", one.subject) not in told]
         for person in people
+    }
+
+
+def with_ways(lines: Mapping[int, Sequence[Line]], *, make: bool = False) -> dict[int, list[Line]]:
+    """Each line with its reader's own link, where its room gives one. A page only shows what stands; a letter may `make`."""
+    asked: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for person, theirs in lines.items():
+        for one in theirs:
+            kind, _colon, number = one.subject.partition(":")
+            if kind in _ways:
+                asked[kind].add((int(number), person))
+    found = {
+        (f"{kind}:{number}", person): link
+        for kind, wanted in asked.items()
+        for (number, person), link in _ways[kind](wanted, make=make).items()
+    }
+    return {
+        person: [replace(one, way=found.get((one.subject, person))) for one in theirs]
+        for person, theirs in lines.items()
     }
 
 

@@ -99,6 +99,7 @@ def write(people: Sequence[int]) -> int:
     silent = digest.silent(people)
     heard = [one for one in people if one not in silent]
     lines = digest.without_told(heard, digest.wanted(heard, _by_language(heard, speaks)))
+    lines = digest.with_ways(lines, make=True)
     waiting = [one for one in heard if lines.get(one)]
     week = monday(clock.today())
     letters = [DigestLetter(person_id=one, week=week) for one in waiting]
@@ -151,8 +152,9 @@ def values_of(first_name: str, lines: Sequence[Line]) -> dict[str, Any]:
 
 
 def _plain(line: Line, base: str) -> dict[str, Any]:
+    address = f"{base}{line.address}" if line.way is None else links.in_letter(line.way)
     return {
-        "title": line.title, "text": line.text, "action": line.action, "address": f"{base}{line.address}",
+        "title": line.title, "text": line.text, "action": line.action, "address": address,
         "answers": [str(label) for _code, label in line.answers], "at": anchor(line),
     }  # fmt: skip
 

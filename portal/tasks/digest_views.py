@@ -76,7 +76,7 @@ def week(token: str) -> str | Response:
     titles and buttons along, never a profile."""
     person = _reader(links.find(digest_sending.PURPOSE, token))
     link_pages.meet_in(person.language)
-    lines = digest.wanted([person.id], digest.lines_for([person.id]))[person.id]
+    lines = digest.with_ways(digest.wanted([person.id], digest.lines_for([person.id])))[person.id]
     press = Press.from_request()
     if press.accepted():
         line, code = _pressed(lines)
@@ -92,16 +92,18 @@ def week(token: str) -> str | Response:
         sections=[one for one in sections if one[1]],
         person=person,
         at=digest_sending.anchor,
+        way=links.url_of,
     )
 
 
 def _reader(link: PersonalLink) -> Person:
     """Who holds the link, while that person speaks for a company. Raises NoSuchLink."""
-    number = link.reader.partition(":")[2]
+    number = int(link.reader.partition(":")[2] or 0)
+    hears = [Person.id.not_in(some) for some in digest.silent_ones([number])]
     found = db.session.scalar(
-        sa.select(Person).where(Person.id == int(number or 0), Person.id.in_(digest_sending.contacts()))
+        sa.select(Person).where(Person.id == number, Person.id.in_(digest_sending.contacts()), *hears)
     )
-    if found is None or found.id in digest.silent([found.id]):
+    if found is None:
         raise links.NoSuchLink()
     return found
 
