@@ -10,7 +10,9 @@ from portal.ambassadors.invitation_views import back_with_refusal
 from portal.ambassadors.models import Ambassador, AmbassadorState
 from portal.ambassadors.policy import ambassador as is_ambassador
 from portal.ambassadors.policy import employer_admin
+from portal.employers.policy import may_write
 from portal.foundation.access import opens_to, viewer
+from portal.foundation.errors import NotFound
 from portal.foundation.forms import Form, Press
 from portal.foundation.words import _, date_long
 
@@ -73,6 +75,8 @@ def come_back() -> Response:
 def not_now() -> Response:
     """An admin answers the question with "later" or "no": it is not asked again."""
     company, _ambassador = queries.company_of(viewer())
+    if not may_write(viewer(), company):
+        raise NotFound()
     press = Press.from_request()
     if press.accepted():
         said = asking.NO if request.form.get("said") == asking.NO else asking.LATER

@@ -32,6 +32,7 @@ from portal.ambassadors.forms import NO, ReviewForm, SignForm
 from portal.ambassadors.models import Ambassador, AmbassadorState, InvitationState, Signature
 from portal.ambassadors.policy import coordinator, network
 from portal.employers.models import Employer
+from portal.employers.policy import may_write
 from portal.foundation import documents, refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.database import db
@@ -66,7 +67,7 @@ def _not_yet(mine: queries.Mine) -> str:
     return render_template(
         "ambassadors/about.html", company=company, inviter=queries.who_asked(company),
         state=ambassador.state.value if ambassador is not None else "", charter=charters.in_force(language()),
-        may_sign=may_sign, asked=may_sign and mine.asked_to_join and viewer().has(Role.EMPLOYER_ADMIN),
+        may_sign=may_sign, asked=may_sign and mine.asked_to_join and may_write(viewer(), company),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from portal.foundation.words import _
 
 
 def _agency() -> Employer:
-    employer = queries.employer_of(viewer())
+    employer = queries.written_by(viewer())
     if not clients.is_agency(employer):
         raise NotFound()
     return employer

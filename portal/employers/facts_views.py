@@ -15,7 +15,7 @@ from portal.foundation.words import _, lazy
 
 
 def _mine() -> Employer:
-    return queries.employer_of(viewer())
+    return queries.written_by(viewer())
 
 
 @employers.route("/company/facts", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Membership, Person
-from portal.accounts.roles import EMPLOYERS, STAFF
+from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.employers.models import CallNote, Employer, Vacancy, VacancyCompetence
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation import clock
@@ -43,6 +43,14 @@ def employer_of(viewer: Viewer) -> Employer:
     if found.state is EmployerState.BLOCKED:
         raise CompanyBlocked()
     return found
+
+
+def written_by(viewer: Viewer) -> Employer:
+    """The viewer's own company, for a change by its admin. Raises NotFound for its contact, whatever it is elsewhere."""
+    employer = employer_of(viewer)
+    if employer.organisation_id not in viewer.organisations(Role.EMPLOYER_ADMIN):
+        raise NotFound()
+    return employer
 
 
 def of_staff(viewer: Viewer, key: str) -> Employer:

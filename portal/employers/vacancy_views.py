@@ -42,7 +42,7 @@ def new_vacancy() -> str | Response:
     """First the kind of job, or an earlier vacancy; then everything else: the competences to choose from follow from it."""
     if request.args.get("from"):
         return _begun(own(request.args["from"]))
-    employer = queries.employer_of(viewer())
+    employer = queries.written_by(viewer())
     occupation = catalogue.occupation(request.args.get("occupation", ""))
     if occupation is None:
         return _choose(employer)

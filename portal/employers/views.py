@@ -117,7 +117,7 @@ def company() -> str:
 @employers.route("/company/sites/new", methods=["GET", "POST"])
 @opens_to(policy.employer_admin)
 def new_workplace() -> str | Response:
-    employer = queries.employer_of(viewer())
+    employer = queries.written_by(viewer())
     form = WorkplaceForm.from_request()
     if form.accepted():
         service.add_workplace(employer.organisation, form.answer())

@@ -5,7 +5,7 @@ from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import employer
-from portal.accounts.roles import Role
+from portal.accounts.roles import EMPLOYERS, Role
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.options import label
@@ -52,7 +52,8 @@ def pool() -> str:
         (label("candidates", "regions", code), [(sectors.get(sector, sector), label("showcase", "pool_bands", band)) for _p, sector, band in group])
         for code, group in groupby(rows, key=lambda row: row[0])
     ]  # fmt: skip
-    may_write = Role.EMPLOYER_ADMIN in viewer().roles
+    own = next((seat.role for seat in viewer().seats if seat.role in EMPLOYERS), None)
+    may_write = own == Role.EMPLOYER_ADMIN
     return render_template("showcase/pool_bands.html", provinces=provinces, may_write=may_write)
 
 
