@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import links, throttle
 from portal.accounts import queries as people
+from portal.accounts.mailboxes import plainest
 from portal.accounts.models import Membership, Person
 from portal.ambassadors import said_no
 from portal.ambassadors.answers import InviteAnswer
@@ -100,7 +101,7 @@ def _refuse_address(email: str, mark: str) -> None:
     asked = sa.exists().where(Invitation.address_mark == mark, Invitation.sent_at > recent)
     registered = sa.exists().where(Invitation.address_mark == mark, Invitation.state == InvitationState.REGISTERED)
     known = db.session.scalar(sa.select(sa.or_(asked, registered))) or said_no.marked(mark)
-    if known or people.by_email(email) is not None or people.by_email(said_no.plainest(email)) is not None:
+    if known or people.by_email(email) is not None or people.by_email(plainest(email)) is not None:
         raise NotWrittenTo()
 
 

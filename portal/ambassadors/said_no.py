@@ -1,44 +1,21 @@
 """Who said no, kept so that nobody can ask again and nobody can read who it was.
 
-A mailbox is known by a keyed hash of its plainest spelling: Jan+Beurs@Garage.example and jan@garage.example are one.
+A mailbox is known by a keyed hash of its plainest spelling (accounts.mailboxes).
 """
 
-import unicodedata
 from collections.abc import Collection
 from typing import Any
 
-import idna
 import sqlalchemy as sa
 
 from portal.accounts import queries as people
+from portal.accounts.mailboxes import plainest
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.ambassadors.models import DoNotAsk
 from portal.employers import duplicates
 from portal.foundation import clock, crypto
 from portal.foundation.database import db
-
-# Where dots in a name lead to the same mailbox, and the domain under which it goes.
-_DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
-
-
-def plainest(address: str) -> str:
-    """One spelling for each mailbox: no case, no tag after a plus, no character that cannot be seen, one form of a domain."""
-    text = "".join(c for c in unicodedata.normalize("NFKC", address) if unicodedata.category(c) != "Cf")
-    local, _, domain = text.strip().casefold().replace('"', "").rpartition("@")
-    domain = _ascii(domain.strip().rstrip("."))
-    local = local.strip().partition("+")[0] or local.strip()
-    if domain in _DOTLESS:
-        local, domain = local.replace(".", ""), _DOTLESS[domain]
-    return f"{local}@{domain}"
-
-
-def _ascii(domain: str) -> str:
-    """A domain with accents and the form in which machines write it (xn--…) are one."""
-    try:
-        return idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError:
-        return domain
 
 
 def mark_of(address: str) -> str:

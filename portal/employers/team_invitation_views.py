@@ -22,12 +22,12 @@ from portal.foundation.words import _, language
 @employers.route("/company/team/new", methods=["GET", "POST"])
 @opens_to(policy.employer_admin)
 def invite() -> str | Response:
-    employer = queries.employer_of(viewer())
+    employer = queries.written_by(viewer())
     form = InviteForm.from_request()
     if form.accepted():
         # Counting begins a new transaction, so what was loaded before it is loaded again.
         service.count_invitation(employer.id, form.answer().email)
-        employer = queries.employer_of(viewer())
+        employer = queries.written_by(viewer())
         team_invitations.invite(employer, form.answer(), language())
         return form.go(url_for(".team"), _("A letter is on its way. Your colleague answers yes or no."))
     return render_template("employers/invite.html", employer=employer, form=form)
@@ -36,11 +36,11 @@ def invite() -> str | Response:
 @employers.post("/company/team/invitations/<key>/again")
 @opens_to(policy.employer_admin)
 def invite_again(key: str) -> Response:
-    employer, press = queries.employer_of(viewer()), Press.from_request()
+    employer, press = queries.written_by(viewer()), Press.from_request()
     if press.accepted():
         invitation = team_invitations.of_company(employer, key)
         service.count_invitation(employer.id, invitation.email)
-        employer = queries.employer_of(viewer())
+        employer = queries.written_by(viewer())
         team_invitations.again(employer, team_invitations.of_company(employer, key))
         return press.go(url_for(".team"), _("The letter goes out once more, with a new link."))
     return refusals.see_other(url_for(".team"))
@@ -49,7 +49,7 @@ def invite_again(key: str) -> Response:
 @employers.post("/company/team/invitations/<key>/withdraw")
 @opens_to(policy.employer_admin)
 def withdraw_invitation(key: str) -> Response:
-    employer, press = queries.employer_of(viewer()), Press.from_request()
+    employer, press = queries.written_by(viewer()), Press.from_request()
     if press.accepted():
         team_invitations.withdraw(team_invitations.of_company(employer, key))
         return press.go(url_for(".team"), _("The invitation is withdrawn. Its link no longer works."))
@@ -94,9 +94,9 @@ def _joined(form: Form[Any], employer: Employer, person: Person) -> Response:
 @employers.post("/team/<token>/no")
 @opens_to(anyone)
 def decline_team(token: str) -> Response:
-    _link, invitation, _employer = _asked(token)
+    link, invitation, _employer = _asked(token)
     press = Press.from_request()
     if press.accepted():
-        team_invitations.decline(invitation)
+        team_invitations.decline(invitation, link)
         return press.go(url_for("site.home"), _("Thank you for answering. Nothing changes for you."))
     return refusals.see_other(url_for(".join_team", token=token))

@@ -7,6 +7,7 @@ so neither the team's page nor the time it takes tells a company whom the portal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from portal.accounts import links
 from portal.accounts import queries as people
 from portal.accounts import service as accounts
-from portal.accounts.models import Person, PersonalLink
+from portal.accounts.mailboxes import plainest
+from portal.accounts.models import Membership, Person, PersonalLink
 from portal.accounts.roles import Role
 from portal.employers import joining, queries, second_step
 from portal.employers.answers import InviteAnswer
@@ -68,13 +70,16 @@ class JoinAnswer:
 
 
 def invite(employer: Employer, answer: InviteAnswer, language: str) -> TeamInvitation:
-    """An admin asks a colleague into the team, by letter. Raises AlreadyInTheTeam and AlreadyInvited."""
+    """An admin asks a colleague into the team, by letter. Raises AlreadyInTheTeam, AlreadyInvited and EnoughLetters."""
     email = answer.email.strip().lower()
     queries.lock(employer)
     if any(one.person.email == email for one in queries.team(employer)):
         raise AlreadyInTheTeam()
-    if any(one.email == email for one in open_of(employer)):
+    before = [one for one in _not_joined(employer) if plainest(one.email) == plainest(email)]
+    if any(one.state is not _S.WITHDRAWN for one in before):
         raise AlreadyInvited()
+    if sum(one.letters for one in before) >= MOST_LETTERS:
+        raise EnoughLetters(field="email")
     invitation = TeamInvitation(
         employer_id=employer.id, first_name=answer.first_name, last_name=answer.last_name, email=email, language=language,
         role=Role(answer.role), state=_S.SENT, letters=1,
@@ -106,9 +111,13 @@ def _reader(invitation: TeamInvitation) -> str:
 
 def open_of(employer: Employer) -> Sequence[TeamInvitation]:
     """Whom a company invited and who is not in its team (yet): waiting, said no, or let it pass. The newest first."""
+    return [one for one in _not_joined(employer) if one.state is not _S.WITHDRAWN]
+
+
+def _not_joined(employer: Employer) -> Sequence[TeamInvitation]:
     statement = (
         sa.select(TeamInvitation)
-        .where(TeamInvitation.employer_id == employer.id, TeamInvitation.state.in_([_S.SENT, _S.DECLINED]))
+        .where(TeamInvitation.employer_id == employer.id, TeamInvitation.state != _S.JOINED)
         .order_by(TeamInvitation.id.desc())
     )
     return db.session.scalars(statement).all()
@@ -144,18 +153,29 @@ def withdraw(invitation: TeamInvitation) -> None:
 
 
 def behind(link: PersonalLink) -> tuple[TeamInvitation, Employer]:
-    """What a link asks. Raises NoSuchLink where the company was stopped."""
+    """What a link asks. Raises NoSuchLink where the company was stopped, or whoever sent it looks after its team no more."""
     statement = (
         sa.select(TeamInvitation, Employer)
         .join(Employer, Employer.id == TeamInvitation.employer_id)
         .options(joinedload(Employer.organisation), joinedload(TeamInvitation.invited_by))
-        .where(TeamInvitation.id == link.subject_id, TeamInvitation.state == _S.SENT)
-        .where(Employer.state != EmployerState.BLOCKED)
+        .where(TeamInvitation.id == link.subject_id, *_stands())
     )
     found = db.session.execute(statement).first()
     if found is None:
         raise links.NoSuchLink()
     return found[0], found[1]
+
+
+def _stands() -> tuple[sa.ColumnElement[Any], ...]:
+    """Not answered, of a company that goes on, and sent by one of its admins of today: who has to go keeps no way back in."""
+    sender = (
+        sa.exists()
+        .where(Membership.person_id == TeamInvitation.invited_by_id, Membership.role == Role.EMPLOYER_ADMIN)
+        .where(Membership.organisation_id == Employer.organisation_id, *queries.seated_today())
+        .where(Person.id == Membership.person_id, Person.deactivated_at.is_(None))
+        .correlate(TeamInvitation, Employer)
+    )
+    return TeamInvitation.state == _S.SENT, Employer.state != EmployerState.BLOCKED, sender
 
 
 def account_of(invitation: TeamInvitation) -> Person | None:
@@ -189,8 +209,10 @@ def _begins(invitation: TeamInvitation, answer: JoinAnswer | None) -> Person:
     return person
 
 
-def decline(invitation: TeamInvitation) -> None:
-    """No, which the company reads; it cannot ask this address again while the no is kept."""
+def decline(invitation: TeamInvitation, link: PersonalLink) -> None:
+    """No, which the company reads; it cannot ask this address again while the no is kept. Raises NoSuchLink where a yes
+    of the same moment was first."""
+    links.use(link)
     invitation.move_to(_S.DECLINED)
     links.withdraw(PURPOSE, invitation)
 
@@ -200,8 +222,7 @@ def asked_by(letter: Letter) -> sa.Select[str, int]:
     return (
         sa.select(TeamInvitation.email, Employer.organisation_id)
         .join(Employer, Employer.id == TeamInvitation.employer_id)
-        .where(TeamInvitation.id == int(letter.recipient_ref.partition(":")[2]), TeamInvitation.state == _S.SENT)
-        .where(Employer.state != EmployerState.BLOCKED)
+        .where(TeamInvitation.id == int(letter.recipient_ref.partition(":")[2]), *_stands())
     )
 
 

@@ -21,16 +21,17 @@ def team_page() -> str:
     """Colleagues, with role, since when, and the month of the last visit."""
     who = viewer()
     employer = queries.employer_of(who)
-    may_write = policy.may_write(who, employer)
+    may_write, members = policy.may_write(who, employer), team.members(employer)
     return render_template(
-        "employers/team.html", employer=employer, members=team.members(employer), roles=shown.TEAM_ROLES,
+        "employers/team.html", employer=employer, members=members, roles=shown.TEAM_ROLES,
         may_write=may_write, me=who.me, now=clock.now(), most_letters=team_invitations.MOST_LETTERS,
         invited=team_invitations.open_of(employer) if may_write else (),
+        admins={one.person.id for one in members if one.seat.role is Role.EMPLOYER_ADMIN},
     )  # fmt: skip
 
 
 def _seat(key: str) -> tuple[Employer, Membership]:
-    employer = queries.employer_of(viewer())
+    employer = queries.written_by(viewer())
     return employer, team.seat_of(employer, key)
 
 
@@ -69,7 +70,7 @@ def leave_team(key: str) -> str | Response:
 def check_team() -> str | Response:
     """Does everybody here still work with you? The letter's link shows the list; the button says yes."""
     who = viewer()
-    employer = queries.employer_of(who)
+    employer = queries.written_by(who)
     press = Press.from_request()
     if press.accepted():
         team.everybody_here(employer)

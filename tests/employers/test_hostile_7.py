@@ -1,0 +1,208 @@
+"""Who looks after one team is a colleague in another, and invitations that outlive whoever sent them."""
+
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.accounts import service as accounts
+from portal.accounts.models import Membership, Person
+from portal.accounts.roles import Role
+from portal.employers import team_invitations
+from portal.employers.join_models import TeamInvitation
+from portal.employers.join_states import TeamInvitationState
+from portal.employers.models import Employer
+from portal.foundation.database import db
+from tests.accounts.steps import PASSWORD
+from tests.employers.factories import a_contact, an_employer
+from tests.employers.inviting import asks_colleague
+from tests.factories import a_person
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.usefixtures("app")
+NEW = "ria@elders.example"
+LETTER = "employers/join_the_team"
+CONTACT, ADMIN = Role.EMPLOYER_CONTACT, Role.EMPLOYER_ADMIN
+
+
+def roles(person: Person, employer: Employer) -> list[Role]:
+    db.session.expire_all()
+    seats = sa.select(Membership.role).where(Membership.person_id == person.id)
+    return list(db.session.scalars(seats.where(Membership.organisation_id == employer.organisation_id)))
+
+
+def a_colleague_here_and_admin_elsewhere() -> tuple[Employer, Person]:
+    """Somebody who is a contact of one company, and was made an admin by another one since."""
+    here, elsewhere = an_employer("Garage Verlinden"), an_employer("Bakkerij Elders")
+    a_contact(here, email="els@verlinden.example")
+    both = a_contact(here, role=CONTACT, email="dirk@verlinden.example")
+    accounts.seat(both, ADMIN, organisation_id=elsewhere.organisation_id)
+    db.session.commit()
+    return here, both
+
+
+@pytest.mark.parametrize(
+    "path", ["team/new", "team/check", "facts", "reach", "sites/new", "team/{me}/role", "team/{me}/leave", "vacancies"]
+)
+def test_an_admin_elsewhere_looks_after_nothing_where_it_is_a_contact(path: str, visitors: Any) -> None:
+    """Any company can make somebody its admin: that opens no page for admins of another one."""
+    _here, both = a_colleague_here_and_admin_elsewhere()
+    path = "/vacancies/new" if path == "vacancies" else "/company/" + path.format(me=both.key)
+    browser = visitors(both)
+    browser.open("/company").says("Garage Verlinden")
+    browser.open(path, status=404)
+
+
+def test_nobody_makes_itself_an_admin_by_being_one_elsewhere(visitors: Any) -> None:
+    here, both = a_colleague_here_and_admin_elsewhere()
+    admin = visitors(db.session.scalars(sa.select(Person).where(Person.email == "els@verlinden.example")).one())
+    page = admin.open(f"/company/team/{both.key}/role")
+    given = {"role": ADMIN.value, "csrf_token": ""}
+    browser = visitors(both)
+    given["csrf_token"] = browser.open("/company").form("Afmelden").fields["csrf_token"]
+    data = [(k, v) for k, v in page.form().form_values() if k not in given]
+    assert browser.post(page.path, [*data, *given.items()]).status == 404
+    assert roles(both, here) == [CONTACT]
+
+
+# --- Invitations that outlive whoever sent them -----------------------------------------------------------------------
+
+
+def invited_by(visitors: Any, employer: Employer, role: Role = ADMIN) -> Person:
+    """An admin invites the address NEW as an admin too."""
+    inviter = a_contact(employer, email="dirk@verlinden.example")
+    form = visitors(inviter).open("/company/team/new")
+    form.send("Verstuur de uitnodiging", first_name="Ria", last_name="Elders", email=NEW, role=role.value)
+    return inviter
+
+
+@pytest.mark.parametrize("gone", ["left", "became a contact", "closed"])
+def test_an_invitation_counts_while_its_sender_looks_after_the_team(gone: str, visitors: Any, post: Any) -> None:
+    """Else whoever has to go keeps a way back in, with a seat as an admin for an address of its own."""
+    employer = an_employer()
+    els = a_contact(employer, email="els@verlinden.example")
+    inviter = invited_by(visitors, employer)
+    way = post.last(NEW, LETTER).path("/team/")
+    visitors().open(way)
+    browser = visitors(els)
+    if gone == "left":
+        browser.open(f"/company/team/{inviter.key}/leave").send(successor=els.key)
+    elif gone == "became a contact":
+        browser.open(f"/company/team/{inviter.key}/role").send(role=CONTACT.value)
+    else:
+        accounts.deactivate(db.session.get_one(Person, inviter.id))
+        db.session.commit()
+    visitors().open(way, status=410)
+    # Who looks after the team now sees it, and sends it in its own name, or withdraws it.
+    browser.open("/company/team").says("Ria Elders", "link verlopen").send("Stuur opnieuw")
+    letter = post.last(NEW, LETTER)
+    assert els.name in letter.subject
+    visitors().open(letter.path("/team/")).send(
+        "Ja, ik doe mee", first_name="Ria", last_name="Elders", password=PASSWORD
+    )
+    assert roles(db.session.scalars(sa.select(Person).where(Person.email == NEW)).one(), employer) == [ADMIN]
+
+
+def test_a_letter_of_a_sender_who_left_is_not_sent(visitors: Any, post: Any) -> None:
+    employer = an_employer()
+    els = a_contact(employer, email="els@verlinden.example")
+    inviter = invited_by(visitors, employer)
+    visitors(els).open(f"/company/team/{inviter.key}/leave").send(successor=els.key)
+    assert post.to(NEW) == []
+
+
+@pytest.mark.engine
+def test_a_yes_and_a_no_to_an_invitation_at_once_are_one_answer(app: Flask, post: Any, visitors: Any) -> None:
+    employer = an_employer()
+    person = a_person(NEW, first_name="Ria")
+    asks_colleague(visitors(a_contact(employer)), NEW)
+    path, start, said = post.last(NEW, LETTER).path("/team/"), Barrier(4), []
+    db.session.commit()
+
+    def press(button: str) -> None:
+        with app.app_context():
+            page = Visitor(app).open(path)
+            start.wait()
+            said.append(page.send(button).status)
+            db.session.remove()
+
+    presses = [Thread(target=press, args=(one,)) for one in ["Ja, ik doe mee", "Nee, ik doe niet mee"] * 2]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    seats = roles(person, employer)
+    state = db.session.scalars(sa.select(TeamInvitation.state)).one()
+    assert len(said) == 4 and 500 not in said
+    assert (state, seats) in [(TeamInvitationState.JOINED, [CONTACT]), (TeamInvitationState.DECLINED, [])]
+
+
+@pytest.mark.engine("postgresql")
+def test_a_no_does_not_undo_a_yes_of_the_same_moment(app: Flask, post: Any, visitors: Any, monkeypatch: Any) -> None:
+    """Two who hold the link: the no had read the invitation as open, and a yes is kept before it writes."""
+    employer = an_employer()
+    person = a_person(NEW, first_name="Ria")
+    asks_colleague(visitors(a_contact(employer)), NEW)
+    path, keeps = post.last(NEW, LETTER).path("/team/"), team_invitations.decline
+    no = visitors().open(path)
+    said: list[int] = []
+
+    def yes() -> None:
+        with app.app_context():
+            said.append(Visitor(app).open(path).send("Ja, ik doe mee").status)
+            db.session.remove()
+
+    def late(*given: Any) -> None:
+        monkeypatch.setattr(team_invitations, "decline", keeps)
+        other = Thread(target=yes)
+        other.start()
+        other.join()
+        keeps(*given)
+
+    monkeypatch.setattr(team_invitations, "decline", late)
+    no.send("Nee, ik doe niet mee")
+    assert (said, roles(person, employer)) == ([200], [CONTACT])
+    assert db.session.scalars(sa.select(TeamInvitation.state)).one() is TeamInvitationState.JOINED
+
+
+def test_letters_are_counted_also_when_they_were_withdrawn(visitors: Any, post: Any) -> None:
+    """Withdrawing and inviting anew is no way to write to a colleague again and again."""
+    browser = visitors(a_contact(an_employer()))
+    for _ in range(team_invitations.MOST_LETTERS):
+        asks_colleague(browser, NEW).send("Trek in")
+    asks_colleague(browser, NEW, status=409).says("Drie brieven is genoeg")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "RIA@elders.example",
+        "ria@elders.example.",
+        "ria@ELDERS.example",
+        "ria+beurs@elders.example",
+        "ｒia@elders.example",
+    ],
+)
+def test_who_said_no_is_not_asked_again_by_another_spelling(other: str, visitors: Any, post: Any) -> None:
+    browser = visitors(a_contact(an_employer()))
+    asks_colleague(browser, NEW)
+    visitors().open(post.last(NEW, LETTER).path("/team/")).send("Nee, ik doe niet mee")
+    page = browser.open("/company/team/new").send(
+        "Verstuur de uitnodiging", first_name="Ria", last_name="Elders", email=other, role=CONTACT.value
+    )
+    assert page.status == 422
+    assert len(db.session.scalars(sa.select(TeamInvitation.id)).all()) == 1
+
+
+def test_a_link_that_was_passed_on_tells_its_holder_to_sign_in_as_the_invited(visitors: Any, post: Any) -> None:
+    """Somebody else who is signed in gets no seat, and reads why its own pages stay as they are."""
+    employer, elsewhere = an_employer(), an_employer("Bakkerij Elders")
+    ria = a_person(NEW, first_name="Ria", last_name="Elders")
+    stranger = a_contact(elsewhere, email="jan@bakkerij.example")
+    asks_colleague(visitors(a_contact(employer)), NEW)
+    browser = visitors(stranger)
+    page = browser.open(post.last(NEW, LETTER).path("/team/"))
+    page.send("Ja, ik doe mee")
+    assert roles(stranger, employer) == [] and roles(ria, employer) == [CONTACT]
