@@ -8,6 +8,7 @@ import pytest
 from portal.ambassadors.models import AmbassadorState, Level
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
+from portal.foundation import clock
 from portal.foundation.database import db
 from tests.ambassadors.factories import who
 from tests.ambassadors.test_questions import a_peer
@@ -23,7 +24,7 @@ def test_a_badge_leads_to_a_page_that_says_whether_it_is_valid(visitors: Any, vi
     link, picture = snippet.split('href="')[1].split('"')[0], snippet.split('src="')[1].split('"')[0]
     assert link.endswith(f"/verify/{peer.key}")
     assert picture.endswith("/badge/engaged-nl.svg")
-    visitor.open(f"/verify/{peer.key}").says("Molen Vergote is ambassadeur", "Vandaag geldig", "2026")
+    visitor.open(f"/verify/{peer.key}").says("Molen Vergote is ambassadeur", "Vandaag geldig", str(clock.today().year))
     visitor.open("/verify/neverexisted", status=404)
 
 
