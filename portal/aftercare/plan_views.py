@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.roles import Role
 from portal.aftercare import changes, policy, questions
 from portal.aftercare.blueprint import aftercare
 from portal.aftercare.forms import AddForm
@@ -20,9 +19,9 @@ from portal.foundation.refusals import see_other
 from portal.foundation.words import _
 from portal.placements import queries as placements
 from portal.placements.models import PlacementState
+from portal.programmes import coordinated, templates
 from portal.programmes import queries as programmes
-from portal.programmes import templates
-from portal.programmes.models import Programme, TemplateKind
+from portal.programmes.models import TemplateKind
 
 
 @aftercare.route("/aftercare/plan", methods=["GET", "POST"])
@@ -47,12 +46,12 @@ def _written(
     kind: TemplateKind, form_of: Callable[[Mapping[str, Any]], Any], page: str, endpoint: str, kept: str, **more: Any
 ) -> str | Response:
     """A template of a programme as a form: what is kept is a new version, and every version stands below it."""
-    own, programme = _programme()
+    own, programme = coordinated.chosen()
     template = programmes.template(programme.id, kind)
     form = form_of(template)
     if form.accepted():
         templates.write(programme.id, kind, form.body(), because=form.answer().because, based_on=form.based_on)
-        return cast(Response, form.go(_here(endpoint, own, programme), kept))
+        return cast(Response, form.go(coordinated.address(endpoint, own, programme), kept))
     return render_template(
         page, form=form, template=template, programmes=own, programme=programme,
         versions=programmes.template_versions([programme.id], kind), **more,
@@ -82,17 +81,3 @@ def add(key: str) -> str | Response:
         changes.add(placement, voice=Voice(answer.voice), channel=answer.channel, day=answer.day)
         return form.go(back, _("The contact is added."))
     return render_template("aftercare/add.html", placement=placement, form=form)
-
-
-def _programme() -> tuple[list[Programme], Programme]:
-    """The coordinator's programmes, and the one that is asked for."""
-    own = list(programmes.programmes_of(viewer().programmes(Role.COORDINATOR)))
-    asked = request.args.get("programme", "")
-    found = next((one for one in own if one.key == asked), own[0] if own and not asked else None)
-    if found is None:
-        raise NotFound()
-    return own, found
-
-
-def _here(endpoint: str, own: list[Programme], programme: Programme) -> str:
-    return url_for(endpoint, programme=programme.key) if len(own) > 1 else url_for(endpoint)

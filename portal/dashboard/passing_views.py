@@ -18,6 +18,7 @@ from portal.foundation.access import opens_to, viewer
 from portal.foundation.errors import NotFound
 from portal.foundation.options import label, options
 from portal.foundation.words import _, lazy
+from portal.programmes import coordinated
 from portal.programmes.models import Programme
 
 YEARS = 3
@@ -122,10 +123,7 @@ def _chosen() -> Chosen:
     who = viewer()
     mine = not who.has(Role.COORDINATOR) or (who.has(Role.PROJECT_WORKER) and request.args.get("mine") == "1")
     programmes = list(queries.programmes_in(who, Role.PROJECT_WORKER if mine else Role.COORDINATOR))
-    key = request.args.get("programme")
-    programme = next((one for one in programmes if key in (None, one.key)), None)
-    if programme is None:
-        raise NotFound()
+    programme = coordinated.asked_for(programmes)
     year = request.args.get("year", 0, type=int) or 0
     if not 0 <= year < YEARS:
         raise NotFound()

@@ -13,10 +13,10 @@ from portal.dashboard.boards import Facts
 from portal.dashboard.figures import YEAR_DAYS, Period
 from portal.foundation import clock, refusals
 from portal.foundation.access import viewer
-from portal.foundation.errors import NotFound
 from portal.foundation.fields import day
 from portal.foundation.forms import Form
 from portal.foundation.words import date_medium, lazy
+from portal.programmes import coordinated
 from portal.programmes.models import Programme
 
 LONGEST_YEARS = 10
@@ -86,10 +86,7 @@ def chosen() -> Chosen:
 
     Days that cannot be are told at their field, and the programme's own period is shown meanwhile."""
     programmes = queries.programmes_of(viewer())
-    key = request.args.get("programme")
-    programme = next((one for one in programmes if key in (None, one.key)), None)
-    if programme is None:
-        raise NotFound()
+    programme = coordinated.asked_for(programmes)
     own = queries.period_of(programme)
     if not (request.args.get("since") or request.args.get("until")):
         return Chosen(programmes, programme, own, own=True)

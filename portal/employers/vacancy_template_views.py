@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import coordinator
-from portal.accounts.roles import Role
 from portal.competences import queries as catalogue
 from portal.competences.models import Occupation
 from portal.employers import shown
 from portal.employers.blueprint import employers
 from portal.employers.vacancy_template_forms import LANGUAGES, RoleForm, typed
 from portal.foundation import fields
-from portal.foundation.access import opens_to, viewer
+from portal.foundation.access import opens_to
 from portal.foundation.errors import NotFound
 from portal.foundation.words import _
+from portal.programmes import coordinated
 from portal.programmes import queries as programmes
 from portal.programmes import templates as kept
 from portal.programmes.models import Programme, TemplateKind
@@ -25,7 +25,7 @@ from portal.programmes.models import Programme, TemplateKind
 @opens_to(coordinator)
 def templates() -> str:
     """Every role of the short list, by sector, with whether something is written for it."""
-    own, programme = _programme()
+    own, programme = coordinated.chosen()
     written = {one["occupation"] for one in _body(programme)["roles"]}
     groups: dict[str, list[tuple[Occupation, bool]]] = {}
     for one in catalogue.occupations():
@@ -39,7 +39,7 @@ def templates() -> str:
 @employers.route("/vacancy-templates/<code>", methods=["GET", "POST"])
 @opens_to(coordinator)
 def edit_template(code: str) -> str | Response:
-    own, programme = _programme()
+    own, programme = coordinated.chosen()
     occupation = catalogue.occupation(code)
     if occupation is None:
         raise NotFound()
@@ -54,7 +54,9 @@ def edit_template(code: str) -> str | Response:
         others = [one for one in body["roles"] if one["occupation"] != code]
         new = {**body, "roles": [*others, answer.as_role(code)]}
         kept.write(programme.id, TemplateKind.VACANCIES, new, because=answer.because, based_on=form.based_on)
-        return form.go(_here(".templates", own, programme), _("Kept. New vacancies for this job start from it."))
+        return form.go(
+            coordinated.address(".templates", own, programme), _("Kept. New vacancies for this job start from it.")
+        )
     return render_template(
         "employers/edit_template.html", form=form, occupation=occupation, programmes=own, programme=programme
     )
@@ -67,17 +69,3 @@ def _blank(occupation: Occupation) -> dict[str, Any]:
 
 def _body(programme: Programme) -> dict[str, Any]:
     return programmes.template(programme.id, TemplateKind.VACANCIES)
-
-
-def _programme() -> tuple[list[Programme], Programme]:
-    """The coordinator's programmes, and the one that is asked for."""
-    own = list(programmes.programmes_of(viewer().programmes(Role.COORDINATOR)))
-    asked = request.args.get("programme", "")
-    found = next((one for one in own if one.key == asked), own[0] if own and not asked else None)
-    if found is None:
-        raise NotFound()
-    return own, found
-
-
-def _here(endpoint: str, own: list[Programme], programme: Programme) -> str:
-    return url_for(endpoint, programme=programme.key) if len(own) > 1 else url_for(endpoint)

@@ -2,28 +2,18 @@
 
 from dataclasses import asdict
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.foundation.access import opens_to, viewer
+from portal.foundation.access import opens_to
 from portal.foundation.errors import NotFound
 from portal.foundation.options import Option
 from portal.foundation.words import _
-from portal.programmes import employment, queries
+from portal.programmes import coordinated, employment, queries
 from portal.programmes.blueprint import programmes
 from portal.programmes.employment_forms import AsksForm, OwnForm
 from portal.programmes.models import Programme, TemplateKind
 from portal.programmes.policy import coordinator
-
-
-def _own() -> tuple[list[Programme], Programme]:
-    """The coordinator's programmes, and the one that is asked for."""
-    own = list(queries.programmes_of(viewer().programmes("coordinator")))
-    asked = request.args.get("programme", "")
-    found = next((one for one in own if one.key == asked), own[0] if own and not asked else None)
-    if found is None:
-        raise NotFound()
-    return own, found
 
 
 def _here(programme: Programme) -> str:
@@ -34,7 +24,7 @@ def _here(programme: Programme) -> str:
 @opens_to(coordinator)
 def employment_forms() -> str:
     """The forms of employment of a programme, with what each asks before a start."""
-    own, programme = _own()
+    own, programme = coordinated.chosen()
     versions = queries.template_versions([programme.id], TemplateKind.EMPLOYMENT)
     return render_template(
         "programmes/employment.html", programme=programme, programmes=own, versions=versions, own=employment.own,
@@ -47,7 +37,7 @@ def employment_forms() -> str:
 @opens_to(coordinator)
 def add_employment() -> str | Response:
     """One form of employment more, in three languages."""
-    _all, programme = _own()
+    _all, programme = coordinated.chosen()
     form = OwnForm.from_request(seen=_version(programme), on=True, **asdict(employment.Asks()))
     if form.accepted():
         answer = form.answer()
@@ -60,7 +50,7 @@ def add_employment() -> str | Response:
 @opens_to(coordinator)
 def change_employment(code: str) -> str | Response:
     """Other words, other questions, or offered no more."""
-    _all, programme = _own()
+    _all, programme = coordinated.chosen()
     one = employment.of_programme(programme.id).get(code)
     if one is None:
         raise NotFound()

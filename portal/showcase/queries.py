@@ -133,12 +133,6 @@ def out(profile: Any = Profile) -> sa.ColumnElement[bool]:
     return sa.and_(profile.published.is_not(None), profile.state.not_in(HIDDEN))
 
 
-def programmes_of(viewer: Viewer) -> Sequence[Programme]:
-    """The programmes that the viewer coordinates."""
-    mine = viewer.programmes(Role.COORDINATOR)
-    return db.session.scalars(sa.select(Programme).where(Programme.id.in_(mine)).order_by(Programme.name)).all()
-
-
 def vacancy_for_staff(viewer: Viewer, key: str) -> Vacancy:
     """A vacancy of the viewer's programme with what it asks. Raises NotFound."""
     found = db.session.scalar(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import coordinator, staff
@@ -15,11 +15,11 @@ from portal.employers.facts import contact_way
 from portal.employers.models import Vacancy
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
-from portal.foundation.errors import NotFound
 from portal.foundation.forms import Press
 from portal.foundation.options import labels
 from portal.foundation.words import _
 from portal.journal import service as journal
+from portal.programmes import coordinated
 from portal.showcase import batches, capacity, cards, client_answers, interests, matching, queries
 from portal.showcase.blueprint import showcase
 from portal.showcase.forms import AnswerForm, MediateForm
@@ -31,8 +31,7 @@ from portal.tasks import service as tasks
 @opens_to(coordinator)
 def batches_page() -> str:
     """What waits to be released, and whether it is enough."""
-    programmes = queries.programmes_of(viewer())
-    here = next((one for one in programmes if one.key == request.args.get("programme")), programmes[0])
+    programmes, here = coordinated.chosen()
     return render_template(
         "showcase/batches.html", programmes=programmes, here=here, waiting=batches.waiting(here.id),
         limits=capacity.asked_for_less(here.id),
@@ -42,9 +41,7 @@ def batches_page() -> str:
 @showcase.post("/batches/<key>")
 @opens_to(coordinator)
 def release(key: str) -> Response:
-    here = next((one for one in queries.programmes_of(viewer()) if one.key == key), None)
-    if here is None:
-        raise NotFound()
+    here = coordinated.named(key)
     url = url_for(".batches", programme=key)
     press = Press.from_request()
     if press.accepted():

@@ -8,23 +8,15 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.policy import coordinator
 from portal.candidates import handles
-from portal.foundation.access import opens_to, viewer
+from portal.foundation.access import opens_to
 from portal.foundation.errors import NotFound
 from portal.foundation.words import _
-from portal.programmes import queries as programmes
+from portal.programmes import coordinated
 from portal.programmes.models import Programme
 from portal.trajectories import flows, queries
 from portal.trajectories.flow_forms import GoBackForm, MilestoneForm
 from portal.trajectories.flows import Wording
 from portal.trajectories.room import trajectories
-
-
-def _own(key: str) -> Programme:
-    found = programmes.programmes_of(viewer().programmes("coordinator"))
-    one = next((one for one in found if one.key == key), None)
-    if one is None:
-        raise NotFound()
-    return one
 
 
 def _concerns(programme: Programme, version: int) -> dict[str, Any]:
@@ -40,15 +32,14 @@ def _concerns(programme: Programme, version: int) -> dict[str, Any]:
 @opens_to(coordinator)
 def flow() -> str:
     """The flow of each of the coordinator's programmes."""
-    found = programmes.programmes_of(viewer().programmes("coordinator"))
-    return render_template("trajectories/flows.html", programmes=found)
+    return render_template("trajectories/flows.html", programmes=coordinated.own())
 
 
 @trajectories.get("/flow/<key>")
 @opens_to(coordinator)
 def flow_of(key: str) -> str:
     """The milestones of a programme's flow with their weeks, and every version with who, when and why."""
-    programme = _own(key)
+    programme = coordinated.named(key)
     versions = flows.versions(programme.id)
     body = versions[0].body if versions else flows.standing(programme.id)
     return render_template(
@@ -61,7 +52,7 @@ def flow_of(key: str) -> str:
 @opens_to(coordinator)
 def flow_milestone(key: str, code: str) -> str | Response:
     """Reword a milestone, move its weeks, or switch it off."""
-    programme = _own(key)
+    programme = coordinated.named(key)
     body = flows.standing(programme.id)
     step = flows.step_of(body, code)
     before = flows.wording(step)
@@ -73,7 +64,7 @@ def flow_milestone(key: str, code: str) -> str | Response:
 @opens_to(coordinator)
 def flow_add(key: str) -> str | Response:
     """One milestone more."""
-    programme = _own(key)
+    programme = coordinated.named(key)
     body = flows.standing(programme.id)
     form = MilestoneForm.of(body["version"], None, None)
     return _first_looked_at(
@@ -105,7 +96,7 @@ def _first_looked_at(
 @opens_to(coordinator)
 def flow_version(key: str, number: str) -> str | Response:
     """An earlier version as it was, and the way back to it, which is a new version."""
-    programme = _own(key)
+    programme = coordinated.named(key)
     versions = {one.version: one for one in flows.versions(programme.id)}
     found = versions.get(int(number)) if number.isascii() and number.isdigit() else None
     if found is None:
