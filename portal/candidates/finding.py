@@ -8,13 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from cryptography.fernet import InvalidToken
 from sqlalchemy.orm import joinedload
 
 from portal.candidates import marks
 from portal.candidates.identities import Name
 from portal.candidates.models import Candidate, Identity, NameMark
-from portal.foundation import crypto
+from portal.foundation import crypto, edges
 from portal.foundation.database import db
 from portal.foundation.options import load
 
@@ -191,12 +190,9 @@ def _begins(text: str, mine: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 
 def sealed(edge: int, text: str) -> str:
     """The edge of a page as it stands in an address: it tells no number, and fits this search only."""
-    return crypto.cipher().seal(f"{edge} {text}")
+    return edges.sealed(f"name {text}", edge)
 
 
 def unsealed(token: str | None, text: str) -> int | None:
-    try:
-        edge, _space, of = crypto.cipher().open(token or "").partition(" ")
-    except (InvalidToken, ValueError):
-        return None
-    return int(edge) if of == text else None
+    found = edges.opened(f"name {text}", token)
+    return int(found[0]) if found else None

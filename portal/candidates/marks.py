@@ -4,14 +4,13 @@ What these marks give away to somebody who steals the database, and why they wer
 Each programme has marks of its own, so that no row tells who is in two programmes.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import sqlalchemy as sa
 
 from portal.candidates.models import Candidate, NameMark
-from portal.foundation import crypto
+from portal.foundation import crypto, folding
 from portal.foundation.database import db
 
 START = 3
@@ -26,9 +25,8 @@ _PLAIN = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d",
 
 def folded(name: str) -> list[str]:
     """The words of a name without case, accents or signs: "Aït-Saïd" becomes ait and said."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_PLAIN)
-    letters = "".join(c if c.isalpha() else " " for c in plain if not unicodedata.combining(c))
-    return letters.split()
+    plain = folding.folded(name).translate(_PLAIN)
+    return "".join(c if c.isalpha() else " " for c in plain).split()
 
 
 def words(first: str, last: str, more: str = "") -> set[str]:

@@ -3,16 +3,16 @@
 A row keeps all its names in `found_by`: a line a language, the language's code first, a tab between names.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
+
+from portal.foundation import folding
 
 _LONGEST_LINE = 1200
 
 
 def folded(text: str) -> str:
     """A name without case and accents, on one line: "Machines à café" and "MACHINES A CAFE" are one."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join(folding.folded(text).split())
 
 
 def line(names: Iterable[str]) -> str:

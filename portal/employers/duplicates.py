@@ -4,7 +4,6 @@ Found through an index of traces, never by reading all companies. Only staff see
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,7 +23,7 @@ from portal.employers.join_states import JoinWay
 from portal.employers.leads import FORMS
 from portal.employers.models import CallNote, Employer, Vacancy
 from portal.employers.states import EmployerState, VacancyState
-from portal.foundation import clock
+from portal.foundation import clock, folding
 from portal.foundation.database import db
 from portal.foundation.errors import Conflict
 from portal.foundation.options import load
@@ -55,8 +54,7 @@ class Maybe:
 
 def folded(name: str) -> str:
     """A name as it is compared: small letters without accents, signs or the company's legal form."""
-    plain = unicodedata.normalize("NFKD", FORMS.sub(" ", name).casefold())
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    return " ".join(re.findall(r"[a-z0-9]+", folding.folded(FORMS.sub(" ", name))))
 
 
 def alike(one: str, other: str) -> bool:

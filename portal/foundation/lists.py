@@ -1,16 +1,14 @@
 """Long lists are read a page at a time by their last row (keyset), never by counting: page 1,000 costs what page 1 costs."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
-from cryptography.fernet import InvalidToken
 from flask import request, url_for
 
-from portal.foundation import crypto
+from portal.foundation import edges
 from portal.foundation.database import db
 
 T = TypeVar("T")
@@ -59,10 +57,10 @@ def _literal(value: Any, column: Any) -> Any:
 
 
 def _url(direction: str, row: Any, names: list[str]) -> str:
-    edge = json.dumps([request.endpoint, *(getattr(row, name) for name in names)], default=str)
     kept = {k: v for k, v in request.args.items() if k not in {"after", "before"} and may_stay(k)}
-    cursor = {direction: crypto.cipher().seal(edge)}
-    return url_for(request.endpoint or "", **{**kept, **(request.view_args or {}), **cursor})
+    page_of = request.endpoint or ""
+    cursor = {direction: edges.sealed(page_of, *(getattr(row, name) for name in names))}
+    return url_for(page_of, **{**kept, **(request.view_args or {}), **cursor})
 
 
 def may_stay(name: str) -> bool:
@@ -72,8 +70,5 @@ def may_stay(name: str) -> bool:
 
 
 def _edge(text: str | None, width: int) -> list[Any] | None:
-    try:
-        page_of, *values = json.loads(crypto.cipher().open(text or ""))
-    except (InvalidToken, ValueError):
-        return None
-    return values if page_of == request.endpoint and len(values) == width else None
+    values = edges.opened(request.endpoint or "", text)
+    return values if values is not None and len(values) == width else None

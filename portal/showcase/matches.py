@@ -4,14 +4,12 @@ An order without a score: by group, the reader's own people first, then by a num
 their last row (keyset), never by counting.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
-from cryptography.fernet import InvalidToken
 from flask import request, url_for
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -21,10 +19,11 @@ from portal.competences.models import Certificate
 from portal.employers.models import Employer, Vacancy, VacancyCompetence
 from portal.employers.needs import Needs
 from portal.employers.states import VacancyState
-from portal.foundation import crypto
+from portal.foundation import edges
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.errors import NotFound
+from portal.foundation.lists import Page
 from portal.foundation.words import language
 from portal.showcase.blind import Work
 from portal.showcase.cards import people_out
@@ -57,15 +56,6 @@ class Match:
     who: Candidate
     group: str
     missing: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Slice(Generic[T]):
-    """A part of a list in memory, with the addresses of the parts beside it (what the pager macro needs)."""
-
-    items: Sequence[T]
-    next_url: str | None
-    previous_url: str | None
 
 
 def vacancy_for_staff(viewer: Viewer, key: str) -> Vacancy:
@@ -132,14 +122,14 @@ def group_of(needs: Needs, work: Work, lacks: Sequence[str]) -> str:
     return "almost" if len(lacks) <= int(limit("almost")) else "far"
 
 
-def for_vacancy(needs: Needs, people: Sequence[Candidate]) -> Slice[Match]:
+def for_vacancy(needs: Needs, people: Sequence[Candidate]) -> Page[Match]:
     """A page of those who meet the must-haves or miss one, and of those whom somebody added."""
     found = (matched(needs, one) for one in people)
     near = [one for one in found if one.group != "far" or one.who.choice == "added"]
     return sliced(near, lambda one: (GROUPS.index(one.group), not one.who.own, one.who.profile_id))
 
 
-def sliced(items: Sequence[T], place: Callable[[T], tuple[int, ...]]) -> Slice[T]:
+def sliced(items: Sequence[T], place: Callable[[T], tuple[int, ...]]) -> Page[T]:
     """The page of an in-memory list that the address asks for, by the place of the row at its edge, sealed."""
     ordered = sorted(items, key=place)
     after, before = _edge("after"), _edge("before")
@@ -151,7 +141,7 @@ def sliced(items: Sequence[T], place: Callable[[T], tuple[int, ...]]) -> Slice[T
         here, more, back = rest[-SIZE:], len(rest) < len(ordered), len(rest) > SIZE
     else:
         here, more, back = ordered[:SIZE], len(ordered) > SIZE, False
-    return Slice(
+    return Page(
         here,
         _url("after", place(here[-1])) if here and more else None,
         _url("before", place(here[0])) if here and back else None,
@@ -159,16 +149,13 @@ def sliced(items: Sequence[T], place: Callable[[T], tuple[int, ...]]) -> Slice[T
 
 
 def _url(direction: str, place: tuple[int, ...]) -> str:
-    edge = json.dumps([request.endpoint, *(int(one) for one in place)])
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), direction: crypto.cipher().seal(edge)})
+    page_of = request.endpoint or ""
+    return url_for(page_of, **{**(request.view_args or {}), direction: edges.sealed(page_of, *map(int, place))})
 
 
 def _edge(direction: str) -> tuple[int, ...] | None:
-    try:
-        page_of, *values = json.loads(crypto.cipher().open(request.args.get(direction, "")))
-    except (InvalidToken, ValueError):
-        return None
-    return tuple(values) if page_of == request.endpoint else None
+    values = edges.opened(request.endpoint or "", request.args.get(direction))
+    return None if values is None else tuple(values)
 
 
 def certificate_names(codes: set[str]) -> dict[str, str]:

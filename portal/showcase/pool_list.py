@@ -1,19 +1,17 @@
 """The pool as the team reads it: blind rows of codes, a page at a time by their last row, searched by what people can do."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.fernet import InvalidToken
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
 
 from portal.candidates import handles
 from portal.competences.models import Competence, Occupation, Sector
-from portal.foundation import crypto
+from portal.foundation import edges
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.foundation.lists import Page, may_stay
@@ -171,11 +169,8 @@ def _top_skills(numbers: Sequence[int]) -> Mapping[int, tuple[tuple[str, int], .
 
 
 def _edge() -> int:
-    try:
-        page_of, number = json.loads(crypto.cipher().open(request.args.get("after", "")))
-    except (InvalidToken, ValueError):
-        return 0
-    return int(number) if page_of == request.endpoint else 0
+    found = edges.opened(request.endpoint or "", request.args.get("after"))
+    return int(found[0]) if found else 0
 
 
 def is_first() -> bool:
@@ -183,7 +178,7 @@ def is_first() -> bool:
 
 
 def _url(number: int) -> str:
-    return _address(after=crypto.cipher().seal(json.dumps([request.endpoint, number])))
+    return _address(after=edges.sealed(request.endpoint or "", number))
 
 
 def _address(**values: Any) -> str:

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask
 
 from portal.config import Settings, UnsafeSettings, from_environment
-from portal.foundation import acting, clock, once, words
+from portal.foundation import acting, clock, crypto, edges, folding, once, words
 from portal.foundation.crypto import Cipher
 from portal.foundation.database import db
 from portal.foundation.refusals import local_path
@@ -99,6 +99,22 @@ def test_what_was_typed_is_sealed_and_comes_back_on_its_own_page_only(app: Flask
 
 
 @pytest.mark.engine
+def test_the_edge_of_a_page_shows_nothing_and_opens_on_its_own_list_only(app: Flask) -> None:
+    token = edges.sealed("room.list", "Peeters", 12)
+    assert "Peeters" not in token and "room" not in token
+    assert edges.opened("room.list", token) == ["Peeters", 12]
+    assert edges.opened("room.other", token) is None
+    # Nonsense, and what the portal sealed for something else, are no edge.
+    for other in ("12 moh", "12", "{}", "null", '"room.list"', "[]"):
+        assert edges.opened("room.list", crypto.cipher().seal(other)) is None
+    for other in (None, "", "nonsense"):
+        assert edges.opened("room.list", other) is None
+
+
+def test_a_name_is_compared_without_case_and_accents() -> None:
+    assert folding.folded("Aït-SAÏD Straße") == folding.folded("AIT-Said STRASSE") == "ait-said strasse"
+
+
 def test_the_journal_knows_who_did_what_and_why(app: Flask) -> None:
     person = a_person()
     with acting.as_(person.id, "coordinator", reason="asked by phone"):
