@@ -4,6 +4,7 @@ The way there stands under the letter's own button. Who has an address of the co
 confirmed, and the addressee and the admins hear it; about anybody else they decide. Then the colleague answers as itself.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -32,6 +33,13 @@ PURPOSE = "colleague"
 # Letters to a company that ask one person something that a colleague can answer as well.
 LETTERS = frozenset({"showcase/proposed", "interviews/times"})
 LIVES = timedelta(days=30)
+# Of what such letters are about, whose company it is; later rooms say it of theirs.
+_companies: dict[str, Callable[[int], sa.Select[int]]] = {}
+
+
+def belongs(kind: str, employer_id: Callable[[int], sa.Select[int]]) -> None:
+    """Said by later rooms: the company that rows of this table ask."""
+    _companies[kind] = employer_id
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,10 @@ class PassedOn:
 def _way_for_a_colleague(template: str, to: outbox.Recipient, about: Any) -> dict[str, Any]:
     """What such a letter gets besides: the address that its reader may pass on."""
     prefix, _, number = to.ref.partition(":")
-    if template not in LETTERS or prefix != "person" or about is None or _company_of(int(number)) is None:
+    if template not in LETTERS or prefix != "person" or about is None:
+        return {}
+    db.session.flush()
+    if _asked(int(number), about.__tablename__, about.id) is None:
         return {}
     link = links.make(PURPOSE, about, reader=to.ref, expires=clock.now() + LIVES, single_use=False)
     return {"pass_on": links.in_letter(link)}
@@ -68,7 +79,7 @@ def _way_for_a_colleague(template: str, to: outbox.Recipient, about: Any) -> dic
 def behind(link: PersonalLink) -> PassedOn:
     """Raises NoSuchLink where the addressee no longer speaks for a company that takes part."""
     addressee = db.session.get_one(Person, int(link.reader.partition(":")[2]))
-    employer = _company_of(addressee.id)
+    employer = _asked(addressee.id, link.subject_kind, link.subject_id)
     if employer is None or addressee.deactivated_at is not None:
         raise links.NoSuchLink()
     waiting = sa.select(Task.address).where(
@@ -78,16 +89,16 @@ def behind(link: PersonalLink) -> PassedOn:
     return PassedOn(link, addressee, employer, db.session.scalar(waiting.limit(1)) or "")
 
 
-def _company_of(person_id: int) -> Employer | None:
-    today = clock.today()
+def _asked(person_id: int, kind: str, number: int) -> Employer | None:
+    """The company that a letter asks, while this person speaks for it: somebody may speak for another one as well."""
+    if kind not in _companies:
+        return None
     statement = (
         sa.select(Employer)
         .join(Membership, Membership.organisation_id == Employer.organisation_id)
         .options(joinedload(Employer.organisation))
-        .where(Membership.person_id == person_id, Membership.role.in_(EMPLOYERS), Membership.since <= today)
-        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
-        .where(Employer.state != EmployerState.BLOCKED)
-        .order_by(Employer.id)
+        .where(Membership.person_id == person_id, Membership.role.in_(EMPLOYERS), *queries.seated_today())
+        .where(Employer.state != EmployerState.BLOCKED, Employer.id == _companies[kind](number).scalar_subquery())
         .limit(1)
     )
     return db.session.scalar(statement)

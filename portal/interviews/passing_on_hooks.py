@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from portal.accounts.models import Person
+from portal.employers import passing_on
 from portal.employers.models import Employer
 from portal.foundation.database import db
 from portal.foundation.signals import letter_passed_on
@@ -11,6 +14,13 @@ from portal.interviews.states import ProposalState
 from portal.journal import service as journal
 from portal.showcase.models import Interest
 from portal.tasks import service as tasks
+
+passing_on.belongs(
+    Proposal.__tablename__,
+    lambda number: (
+        sa.select(Interest.employer_id).join(Proposal, Proposal.interest_id == Interest.id).where(Proposal.id == number)
+    ),
+)
 
 
 @letter_passed_on.connect

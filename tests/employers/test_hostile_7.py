@@ -1,5 +1,6 @@
 """Who looks after one team is a colleague in another, and invitations that outlive whoever sent them."""
 
+from datetime import date
 from threading import Barrier, Thread
 from typing import Any
 
@@ -10,15 +11,18 @@ from flask import Flask
 from portal.accounts import service as accounts
 from portal.accounts.models import Membership, Person
 from portal.accounts.roles import Role
-from portal.employers import team_invitations
-from portal.employers.join_models import TeamInvitation
+from portal.employers import digest_lines, team_invitations
+from portal.employers.join_models import JoinRequest, TeamInvitation
 from portal.employers.join_states import TeamInvitationState
 from portal.employers.models import Employer
+from portal.employers.states import EmployerState
 from portal.foundation.database import db
+from portal.organisations.models import Organisation
 from tests.accounts.steps import PASSWORD
 from tests.employers.factories import a_contact, an_employer
 from tests.employers.inviting import asks_colleague
 from tests.factories import a_person
+from tests.showcase.test_proposals import Stage
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -206,3 +210,36 @@ def test_a_link_that_was_passed_on_tells_its_holder_to_sign_in_as_the_invited(vi
     page = browser.open(post.last(NEW, LETTER).path("/team/"))
     page.send("Ja, ik doe mee")
     assert roles(stranger, employer) == [] and roles(ria, employer) == [CONTACT]
+
+
+# --- One person, two companies ----------------------------------------------------------------------------------------
+
+
+def test_a_letter_that_was_passed_on_leads_to_the_company_that_it_asks(visitors: Any, visitor: Any, post: Any) -> None:
+    """Its reader speaks for an older company as well: a colleague joins neither that one, nor does it hear of the letter."""
+    other = an_employer("Bakkerij Elders")
+    stage = Stage(visitors)
+    els = db.session.get_one(Person, stage.els.id)
+    els.email = "els@verlinden.example"
+    accounts.seat(els, CONTACT, organisation_id=other.organisation_id)
+    seat = db.session.scalars(sa.select(Membership).where(Membership.person_id == els.id)).first()
+    assert seat is not None and seat.organisation_id == stage.employer.organisation_id
+    db.session.commit()
+    stage.employer.organisation = db.session.get_one(Organisation, stage.employer.organisation_id)
+    company = stage.employer.name
+    stage.propose()
+    page = visitor.open(post.last("els@verlinden.example", "showcase/proposed").path("/colleague/"))
+    page.says(company).lacks("Bakkerij Elders")
+    page.send("Ga verder", first_name="Bram", last_name="Hoekstraatje", email="bram@verlinden.example")
+    assert db.session.scalars(sa.select(JoinRequest.employer_id)).all() == [stage.employer.id]
+
+
+def test_who_left_a_company_that_rests_reads_the_letter_of_the_week_of_the_new_one(post: Any) -> None:
+    before, now = an_employer("Bakkerij Elders", state=EmployerState.DORMANT), an_employer()
+    moved, stayed, both = a_contact(now), a_contact(before), a_contact(now)
+    left = accounts.seat(moved, CONTACT, organisation_id=before.organisation_id)
+    left.since, left.until = date(2025, 1, 1), date(2025, 6, 30)
+    accounts.seat(both, CONTACT, organisation_id=before.organisation_id)
+    db.session.commit()
+    quiet = db.session.scalars(digest_lines.resting([moved.id, stayed.id, both.id])).all()
+    assert quiet == [stayed.id]
