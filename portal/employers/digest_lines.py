@@ -79,12 +79,14 @@ def press(vacancy_id: int, person_id: int, deed: str) -> None:
 
 
 def resting(people: Collection[int]) -> sa.Select[int]:
-    """Contacts of companies that are blocked or asleep: no letter of the week for them."""
+    """Contacts of companies that are blocked or asleep, and of no other today: no letter of the week for them."""
+    rests = Employer.state.in_([EmployerState.BLOCKED, EmployerState.DORMANT])
     return (
         sa.select(Membership.person_id)
         .join(Employer, Employer.organisation_id == Membership.organisation_id)
-        .where(Membership.person_id.in_(list(people)), Membership.role.in_(EMPLOYERS))
-        .where(Employer.state.in_([EmployerState.BLOCKED, EmployerState.DORMANT]))
+        .where(Membership.person_id.in_(list(people)), Membership.role.in_(EMPLOYERS), *queries.seated_today())
+        .group_by(Membership.person_id)
+        .having(sa.func.count() == sa.func.count().filter(rests))
     )
 
 
