@@ -43,6 +43,7 @@ class InviteAnswer:
 @dataclass(frozen=True)
 class CallAnswer:
     note: str
+    agency: bool
 
 
 @dataclass(frozen=True)

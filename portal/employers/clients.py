@@ -39,6 +39,11 @@ class HasVacancies(Conflict):
     sentence = lazy("Vacancies for this client are still standing. Close them or move them first.")
 
 
+class StillHasClients(Conflict):
+    sentence = lazy("This agency still has clients in its list. It takes them off first.")
+    field = "agency"
+
+
 class NotAnAgency(NotFound):
     """Only agencies have clients: for any other company this page is not there."""
 
@@ -60,6 +65,19 @@ class ClientAnswer:
 
 def is_agency(employer: Employer) -> bool:
     return employer.organisation.kind is Kind.AGENCY
+
+
+def heard(employer: Employer, *, agency: bool) -> None:
+    """A worker heard in a call whether a company sends people to others; who signs up says nothing of it.
+
+    Raises StillHasClients.
+    """
+    if agency == is_agency(employer):
+        return
+    if not agency and of(employer):
+        raise StillHasClients()
+    employer.organisation.kind = Kind.AGENCY if agency else Kind.COMPANY
+    journal.note("employer.is_agency" if agency else "employer.is_no_agency", employer)
 
 
 def of(employer: Employer) -> Sequence[AgencyClient]:

@@ -133,6 +133,10 @@ class CallForm(Form[CallAnswer]):
         lazy("What did you hear?"),
         hint=lazy("Who you spoke to, what the company looks for, what it worries about. Only the team reads this."),
     )
+    agency = fields.tick(
+        lazy("It is a temporary agency"),
+        hint=lazy("It sends people to work at other companies, its clients. Then a person says yes for each client apart."),
+    )
 
 
 class CloseForm(Form[CloseAnswer]):

@@ -53,9 +53,10 @@ def index() -> str:
 def show(key: str) -> str | Response:
     """Everything of a company, for the team; the form keeps what was heard in a call."""
     employer = queries.of_staff(viewer(), key)
-    form = CallForm.from_request()
+    form = CallForm.from_request(agency=clients.is_agency(employer))
     if form.accepted():
         service.note_call(employer, form.answer().note)
+        clients.heard(employer, agency=form.answer().agency)
         return form.go(url_for(".show", key=key), _("The note is kept."))
     return render_template(
         "employers/show.html",
@@ -72,9 +73,10 @@ def show(key: str) -> str | Response:
 @opens_to(policy.staff)
 def verify(key: str) -> str | Response:
     employer = queries.of_staff(viewer(), key)
-    form = CallForm.from_request()
+    form = CallForm.from_request(agency=clients.is_agency(employer))
     if form.accepted():
         service.verify(employer, form.answer().note)
+        clients.heard(employer, agency=form.answer().agency)
         return form.go(url_for(".show", key=key), _("%(company)s is verified and got a letter.", company=employer.name))
     if employer.state is not EmployerState.REGISTERED:
         return refusals.see_other(url_for(".show", key=key))

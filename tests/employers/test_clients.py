@@ -6,7 +6,7 @@ import pytest
 
 from portal.accounts.roles import Role
 from portal.employers.models import AgencyClient, Employer, Vacancy
-from portal.employers.states import VacancyState
+from portal.employers.states import EmployerState, VacancyState
 from portal.foundation.database import db
 from portal.organisations.models import Kind, Organisation
 from tests.employers.factories import a_contact, a_number, a_vacancy, an_employer, number_of
@@ -108,3 +108,36 @@ def test_a_vacancy_of_another_company_is_not_moved_nor_to_a_strangers_place(visi
 
     stranger = db.session.query(Workplace).filter_by(organisation_id=theirs.organisation_id).one()
     assert els.post(f"/vacancies/{own.key}/place", [*data, ("workplace", stranger.key)]).status == 422
+
+
+def test_an_agency_that_signed_up_by_itself_is_one_once_a_worker_heard_so(visitors: Any, post: Any) -> None:
+    """Nobody says at the sign-up that it sends people to others; else its clients would hide behind its own name."""
+    employer = an_employer("Uitzend Actief", state=EmployerState.REGISTERED)
+    els, worker = visitors(a_contact(employer)), visitors(a_person(role=Role.PROJECT_WORKER))
+    els.open("/company/clients/new", status=404)
+    page = worker.open(f"/companies/{employer.key}/verify")
+    page.send("Bevestig dit bedrijf", note="Stuurt mensen naar brouwerijen.", agency=True)
+    add(els).says("De klant staat erbij", "Brouwerij Maes")
+
+
+def test_a_call_afterwards_tells_it_too_and_takes_it_back_while_there_is_no_client(visitors: Any) -> None:
+    employer = an_employer("Uitzend Actief")
+    els, worker = visitors(a_contact(employer)), visitors(a_person(role=Role.PROJECT_WORKER))
+    path = f"/companies/{employer.key}"
+    worker.open(path).send("Bewaar de nota", note="Het is een uitzendkantoor.", agency=True)
+    # A note of another day says nothing else.
+    worker.open(path).send("Bewaar de nota", note="Alles loopt.").says("De nota is bewaard")
+    add(els)
+    page = worker.open(path).send("Bewaar de nota", note="Toch geen kantoor.", agency=False)
+    assert page.status == 409
+    page.says("nog klanten in de lijst", "Toch geen kantoor.")
+    client = db.session.query(AgencyClient).one()
+    _retire(els, client)
+    worker.open(path).send("Bewaar de nota", note="Toch geen kantoor.", agency=False)
+    els.open("/company/clients/new", status=404)
+
+
+def _retire(browser: Any, client: AgencyClient) -> None:
+    page = browser.open("/company")
+    found = [one for one in page.tree.xpath("//main//form") if client.key in (one.get("action") or "")]
+    browser.post(found[0].get("action"), list(found[0].form_values()))
