@@ -6,11 +6,11 @@ import sqlalchemy as sa
 
 from portal.accounts import queries, service
 from portal.accounts.models import Membership, Person
-from portal.accounts.roles import STAFF, Role
+from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.signals import seat_ended, worker_left
+from portal.foundation.signals import contact_left, seat_ended, worker_left
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.programmes.models import Programme
@@ -59,6 +59,14 @@ def end_seat(membership: Membership) -> None:
         worker_left.send(person)
     elif membership.role in STAFF:
         seat_ended.send(person)
+
+
+def take_seat_away(membership: Membership) -> None:
+    """An administrator ends a seat. What a company's contact held is asked about: nobody was chosen. Raises NobodyLeft."""
+    person, organisation_id = db.session.get_one(Person, membership.person_id), membership.organisation_id
+    end_seat(membership)
+    if membership.role in EMPLOYERS and organisation_id is not None:
+        contact_left.send(person, organisation_id=organisation_id)
 
 
 def close(person: Person) -> None:

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 
 from portal.accounts import links, passwords, queries, ways
 from portal.accounts.models import Factor, Membership, Person, SignIn
-from portal.accounts.roles import STAFF, Role
+from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.foundation import clock, crypto
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
-from portal.foundation.signals import address_confirmed, worker_left
+from portal.foundation.signals import address_confirmed, contact_left, worker_left
 from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.outbox import service as outbox
@@ -210,3 +210,7 @@ def deactivate(person: Person) -> None:
     journal.note("account.closed", person)
     if any(membership.role in STAFF for membership in seats):
         worker_left.send(person)
+    for organisation_id in sorted(
+        {one.organisation_id for one in seats if one.role in EMPLOYERS and one.organisation_id}
+    ):
+        contact_left.send(person, organisation_id=organisation_id)

@@ -216,7 +216,7 @@ def end_seat(key: str, number: int) -> Response:
         raise NotFound()
     press = Press.from_request()
     if press.accepted():
-        administration.end_seat(membership)
+        administration.take_seat_away(membership)
         return press.go(url_for(".person", key=key), _("The role has ended."))
     return refusals.see_other(url_for(".person", key=key))
 

@@ -11,11 +11,11 @@ from portal.ambassadors import asking, fairs, invitations, level_keeping, renewa
 from portal.ambassadors import question_hooks as question_hooks
 from portal.ambassadors import words_hooks as words_hooks
 from portal.ambassadors.models import Ambassador, AmbassadorState, Invitation, InvitationState
-from portal.employers import standings, team_invitations
+from portal.employers import standings, successions, team_invitations
 from portal.employers.models import Employer
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import address_confirmed, colleague_left, company_registered, state_changed
+from portal.foundation.signals import address_confirmed, colleague_left, company_registered, contact_left, state_changed
 from portal.foundation.words import lazy
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
@@ -24,6 +24,7 @@ from portal.tasks import digest
 from portal.tasks import service as tasks
 
 standings.ambassadors_are(lambda: sa.select(Ambassador.employer_id).where(Ambassador.state == AmbassadorState.ACTIVE))
+successions.holds(resting.spoken_by)
 links.opens(invitations.PURPOSE, "ambassadors.invited")
 links.opens(fairs.PURPOSE, "ambassadors.fair")
 
@@ -100,6 +101,11 @@ def _came_to_stay(person: Person, **_more: Any) -> None:
 @colleague_left.connect
 def _speaks_no_longer(employer: Employer, *, person: Person, successor: Person, **_more: Any) -> None:
     resting.hand_over(employer, person, successor)
+
+
+@contact_left.connect
+def _greets_no_longer(person: Person, *, organisation_id: int, **_more: Any) -> None:
+    resting.out_of_sight(person, organisation_id)
 
 
 @check_before_sending("accounts/welcome")

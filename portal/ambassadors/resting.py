@@ -23,6 +23,9 @@ from portal.tasks import service as tasks
 RESTING = ("ambassadors.first_peer", "ambassadors.confirm_peer")
 
 
+SPEAKS = (AmbassadorState.APPROVED, AmbassadorState.ACTIVE, AmbassadorState.PAUSED)
+
+
 def pause(ambassador: Ambassador, until: date) -> None:
     """No invitations, no reminders and no questions until a day; the letters that were sent may still be answered."""
     ambassador.move_to(AmbassadorState.PAUSED, f"until {until.isoformat()}")
@@ -74,10 +77,29 @@ def hand_over(employer: Employer, person: Person, successor: Person) -> None:
         administration.end_seat(seat)
     found.person_id, found.named_publicly = successor.id, False
     fairs.close_all(found)
-    if had:
+    if found.state in SPEAKS:
         accounts.seat(successor, Role.AMBASSADOR, organisation_id=employer.organisation_id)
     tasks.give(found, old_owner=person.id, new_owner=successor.id)
     journal.note("ambassador.handed_over", found, before=person.id, now=successor.id)
+
+
+def spoken_by(employer_id: int) -> sa.Select[int]:
+    """Who speaks for a company as its ambassador, or asked to."""
+    standing = Ambassador.state.not_in((AmbassadorState.ENDED, AmbassadorState.REJECTED))
+    return sa.select(Ambassador.person_id).where(Ambassador.employer_id == employer_id, standing)
+
+
+def out_of_sight(person: Person, organisation_id: int) -> None:
+    """An administrator took the seat of who speaks for a company: until somebody takes over, no name in public and no code
+    for a fair greets in that name."""
+    found = db.session.scalar(
+        sa.select(Ambassador)
+        .join(Employer, Employer.id == Ambassador.employer_id)
+        .where(Employer.organisation_id == organisation_id, Ambassador.person_id == person.id)
+    )
+    if found is not None:
+        found.named_publicly = False
+        fairs.close_all(found)
 
 
 def _drop_drafts(ambassador: Ambassador) -> None:

@@ -4,10 +4,10 @@ from typing import Any
 
 from portal.accounts import links
 from portal.accounts.models import Person
-from portal.employers import dormancy, join_hooks, queries, second_step, service, team, vacancy_hooks
+from portal.employers import dormancy, join_hooks, queries, second_step, service, successions, team, vacancy_hooks
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import address_confirmed
+from portal.foundation.signals import address_confirmed, contact_left
 from portal.foundation.words import lazy
 from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
@@ -24,6 +24,11 @@ tasks.kind(
 def _somebody_can_call(person: Person, **_more: Any) -> None:
     for employer in queries.waiting_of(person):
         service.ask_for_a_call(employer)
+
+
+@contact_left.connect
+def _somebody_must_take_over(person: Person, *, organisation_id: int, **_more: Any) -> None:
+    successions.ask(person, organisation_id)
 
 
 tasks.kind(

@@ -30,7 +30,7 @@ from portal.tasks import service as tasks
 
 LETTER = "employers/who_works_here"
 TASK = "employers.team_unchecked"
-_STANDING = (VacancyState.DRAFT, VacancyState.OPEN, VacancyState.ON_HOLD)
+STANDING = (VacancyState.DRAFT, VacancyState.OPEN, VacancyState.ON_HOLD)
 _ASKED = (EmployerState.VERIFIED, EmployerState.ACTIVE)
 
 
@@ -79,7 +79,7 @@ def members(employer: Employer) -> list[Member]:
     held = dict(
         db.session.execute(
             sa.select(Vacancy.contact_id, sa.func.count())
-            .where(Vacancy.employer_id == employer.id, Vacancy.state.in_(_STANDING))
+            .where(Vacancy.employer_id == employer.id, Vacancy.state.in_(STANDING))
             .group_by(Vacancy.contact_id)
         ).all()
     )
@@ -118,19 +118,27 @@ def leave(employer: Employer, seat: Membership, *, successor: str, becomes_admin
     The last admin names who looks after the team from now on. Raises NobodyTakesOver, StillInvited or LastAdmin.
     """
     queries.lock(employer)
-    person, follows = seat.person, _successor(employer, seat, successor)
-    if becomes_admin and follows.role is not Role.EMPLOYER_ADMIN:
-        change_role(employer, follows, Role.EMPLOYER_ADMIN)
+    person, takes_over = seat.person, _successor(employer, seat, successor)
+    if becomes_admin and takes_over.role is not Role.EMPLOYER_ADMIN:
+        change_role(employer, takes_over, Role.EMPLOYER_ADMIN)
     db.session.flush()
     _keep_an_admin(employer, seat)
-    _hand_over(employer, person, follows.person)
+    hand_over(employer, person, takes_over.person)
     administration.end_seat(seat)
     _end_sign_ins(person)
-    journal.note("team.left", employer, person=person.id, successor=follows.person_id)
+    journal.note("team.left", employer, person=person.id, successor=takes_over.person_id)
 
 
 def _successor(employer: Employer, seat: Membership, key: str) -> Membership:
-    found = next((one for one in queries.team(employer) if one.person.key == key and one.id != seat.id), None)
+    found = follows(employer, key)
+    if found.person_id == seat.person_id:
+        raise NobodyTakesOver()
+    return found
+
+
+def follows(employer: Employer, key: str) -> Membership:
+    """The seat of a colleague who can take over. Raises NobodyTakesOver or StillInvited."""
+    found = next((one for one in queries.team(employer) if one.person.key == key), None)
     if found is None:
         raise NobodyTakesOver()
     if found.person.confirmed_at is None:
@@ -138,7 +146,8 @@ def _successor(employer: Employer, seat: Membership, key: str) -> Membership:
     return found
 
 
-def _hand_over(employer: Employer, person: Person, successor: Person) -> None:
+def hand_over(employer: Employer, person: Person, successor: Person) -> None:
+    """What somebody held here is the successor's: vacancies, the first contact, and what later rooms keep in that name."""
     held = sa.select(Vacancy).where(Vacancy.employer_id == employer.id, Vacancy.contact_id == person.id)
     for vacancy in db.session.scalars(held).all():
         vacancy.contact_id = successor.id

@@ -19,6 +19,7 @@ from portal.employers import (
     shown,
     sites,
     standing_views,
+    succession_views,
     team_invitation_views,
     team_views,
     vacancy_life_views,
@@ -128,6 +129,6 @@ def new_workplace() -> str | Response:
 
 
 __all__ = [
-    "blueprints", "client_views", "employers", "facts_views", "join_views", "meeting_views", "passing_on_views", "public_views", "signed_up_with", "standing_views", "team_invitation_views", "team_views",
+    "blueprints", "client_views", "employers", "facts_views", "join_views", "meeting_views", "passing_on_views", "public_views", "signed_up_with", "standing_views", "succession_views", "team_invitation_views", "team_views",
     "vacancy_life_views", "vacancy_template_views", "vacancy_views",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from portal.accounts.models import Person
 from portal.agenda import day as agenda_day
 from portal.agenda import feed as calendar_feed
 from portal.agenda import service as agenda
+from portal.employers import successions
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.events import duties, feed, letters, nightly, queries, seats
@@ -51,6 +52,9 @@ def _still_right(letter: Letter) -> bool:
         (SeatState.COMING,) if letter.calendar is not None else (SeatState.INVITED, SeatState.WAITING, SeatState.COMING)
     )
     return (letter.values or {}).get("starts") == row.starts_at.isoformat() and row.seat in wanted
+
+
+successions.holds(queries.seated_for)
 
 
 @colleague_left.connect

@@ -198,6 +198,16 @@ def still_speaks(seat_id: int) -> bool:
     return db.session.scalar(statement) is not None
 
 
+def seated_for(employer_id: int) -> sa.Select[int]:
+    """In whose name a company's seats at events to come stand."""
+    return (
+        sa.select(EventSeat.person_id)
+        .join(Event, Event.id == EventSeat.event_id)
+        .where(EventSeat.employer_id == employer_id, Event.starts_at > clock.now())
+        .where(EventSeat.state.in_((SeatState.INVITED, SeatState.WAITING, SeatState.COMING)))
+    )
+
+
 def seats_held_by(employer: Employer, person: Person) -> Sequence[EventSeat]:
     """The seats at events to come that stand in somebody's name for a company."""
     return db.session.scalars(

@@ -97,6 +97,10 @@ vacancy_moved = _rooms.signal("vacancy-moved")
 colleague_left = _rooms.signal("colleague-left")
 """sender: the company; person, successor: who leaves its team and who takes over. What was held goes to the successor."""
 
+contact_left = _rooms.signal("contact-left")
+"""sender: the person whose seat at a company an administrator ended, or whose account it closed; organisation_id: the company's.
+Nobody was chosen to take over yet."""
+
 vacancy_changed = _rooms.signal("vacancy-changed")
 """sender: the vacancy that changed while it stood; what: the names of what changed ("asked": a requirement was dropped)."""
 

@@ -15,6 +15,7 @@ from portal.interviews.models import Decision, Interview
 from portal.interviews.states import DecisionState, InterviewState
 from portal.journal import service as journal
 from portal.tasks import service as tasks
+from portal.tasks.models import Task
 
 _OVER = (InterviewState.HELD, InterviewState.CANCELLED)
 _D = DecisionState
@@ -104,6 +105,18 @@ def handed_over(employer: Any, person: Any, successor: Any) -> None:
         interview.contact_id = successor.id
         tasks.give(interview, old_owner=person.id, new_owner=successor.id)
         journal.note("interview.contact_changed", interview, before=person.id, contact=successor.id)
+
+
+def expected(employer_id: int) -> sa.Select[int]:
+    """Who has interviews of a company that are still to come, but for those that its worker was asked to settle."""
+    asked = sa.exists().where(
+        Task.kind == "interviews.contact_left", Task.subject_kind == Interview.__tablename__,
+        Task.subject_id == Interview.id, Task.closed_at.is_(None),
+    )  # fmt: skip
+    return sa.select(Interview.contact_id).where(
+        Interview.employer_id == employer_id, Interview.state.not_in(_OVER), ~asked,
+        sa.or_(Interview.starts_at.is_(None), Interview.starts_at > clock.now()),
+    )  # fmt: skip
 
 
 def _takes_over(interview: Interview, successor: Any) -> bool:

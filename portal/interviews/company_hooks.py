@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.employers import dormancy
+from portal.employers import dormancy, successions
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.foundation.signals import colleague_left, state_changed, vacancy_moved, workplace_moves
@@ -12,6 +12,7 @@ from portal.tasks import service as tasks
 for _code, (_title, _why, _action) in company_duties.KINDS.items():
     tasks.kind(f"interviews.{_code}", title=_title, why=_why, action=_action)
 dormancy.busy(company_duties.still_going)
+successions.holds(company_duties.expected)
 
 
 @vacancy_moved.connect

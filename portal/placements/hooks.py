@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.employers import dormancy
+from portal.employers import dormancy, successions
 from portal.foundation import jobs
 from portal.foundation.database import db
 from portal.foundation.signals import case_given, colleague_left, offer_accepted
@@ -69,6 +69,12 @@ def _another_contact(employer: Any, *, person: Any, successor: Any) -> None:
     """Somebody left the company's team: a colleague is the contact of its placements from now on."""
     held = sa.update(Placement).where(Placement.employer_id == employer.id, Placement.contact_id == person.id)
     db.session.execute(held.values(contact_id=successor.id))
+
+
+@successions.holds
+def _contacts(employer_id: int) -> sa.Select[int]:
+    over = (PlacementState.FELL_THROUGH, PlacementState.ENDED)
+    return sa.select(Placement.contact_id).where(Placement.employer_id == employer_id, Placement.state.not_in(over))
 
 
 @case_given.connect
