@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from wtforms import Field
+
 from portal.accounts.roles import INVITED, LABELS, Role
 from portal.foundation import fields
 from portal.foundation.forms import Form
@@ -29,6 +31,15 @@ class ForgottenForm(Form[ForgottenAnswer]):
     email = fields.text(lazy("E-mail"), kind="email", max=254, autocomplete="username")
 
 
+def new_password() -> Field:
+    return fields.password(
+        lazy("New password"),
+        minimum=12,
+        hint=lazy("At least 12 characters. A sentence works well."),
+        autocomplete="new-password",
+    )
+
+
 @dataclass(frozen=True)
 class PasswordAnswer:
     password: str
@@ -36,12 +47,7 @@ class PasswordAnswer:
 
 class PasswordForm(Form[PasswordAnswer]):
     answers = PasswordAnswer
-    password = fields.password(
-        lazy("New password"),
-        minimum=12,
-        hint=lazy("At least 12 characters. A sentence works well."),
-        autocomplete="new-password",
-    )
+    password = new_password()
 
 
 @dataclass(frozen=True)

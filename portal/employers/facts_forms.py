@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wtforms import Field
+
 from portal.employers.facts import FactsAnswer, ReachAnswer
 from portal.employers.rules import rule
 from portal.foundation import fields
@@ -10,7 +12,25 @@ from portal.foundation.options import choices
 from portal.foundation.words import _, lazy
 
 
-class FactsForm(Form[FactsAnswer]):
+class OffersFacts:
+    """For the forms that ask what a company is and does: the choices of these five fields."""
+
+    section: Field
+    size: Field
+    shifts: Field
+    forms_offered: Field
+    concerns: Field
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        fields.offer(self.section, choices("employers", "sectors"), lazy("Choose your sector"))
+        fields.offer(self.size, choices("employers", "sizes"), lazy("Choose a size"))
+        fields.offer(self.shifts, choices("employers", "shifts"))
+        fields.offer(self.forms_offered, choices("candidates", "employment_forms"))
+        fields.offer(self.concerns, choices("employers", "concerns"))
+
+
+class FactsForm(OffersFacts, Form[FactsAnswer]):
     answers = FactsAnswer
     name = fields.text(
         lazy("Name of your company"), max=160, hint=lazy("As candidates, colleagues and the team read it.")
@@ -22,14 +42,6 @@ class FactsForm(Form[FactsAnswer]):
         lazy("What could you offer?"), required=True, hint=lazy("Everything that is possible; you choose per vacancy.")
     )
     concerns = fields.several(lazy("What do you wonder about?"))
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        fields.offer(self.section, choices("employers", "sectors"), lazy("Choose your sector"))
-        fields.offer(self.size, choices("employers", "sizes"), lazy("Choose a size"))
-        fields.offer(self.shifts, choices("employers", "shifts"))
-        fields.offer(self.forms_offered, choices("candidates", "employment_forms"))
-        fields.offer(self.concerns, choices("employers", "concerns"))
 
 
 class ReachForm(Form[ReachAnswer]):

@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from portal.accounts.roles import Role
 from portal.employers.answers import (
     CallAnswer,
     CloseAnswer,
@@ -15,6 +14,8 @@ from portal.employers.answers import (
     VacancyAnswer,
     WorkplaceAnswer,
 )
+from portal.employers.facts_forms import OffersFacts
+from portal.employers.team_roles import role_field
 from portal.foundation import clock, fields
 from portal.foundation.errors import DomainError
 from portal.foundation.forms import Form
@@ -59,14 +60,14 @@ def _transport() -> Field:
     )
 
 
-class SignUpForm(_Placed, Form[SignUpAnswer]):
+class SignUpForm(_Placed, OffersFacts, Form[SignUpAnswer]):
     answers = SignUpAnswer
     number = fields.text(
         lazy("Company number"), max=20, hint=lazy("Ten digits; they stand on every invoice. Such as 0403.170.701.")
     )
     name = fields.text(lazy("Name of your company"), max=160, autocomplete="organization")
-    section = fields.select(lazy("Sector"), empty=lazy("Choose your sector"))
-    size = fields.select(lazy("How many people work there?"), empty=lazy("Choose a size"))
+    section = fields.select(lazy("Sector"))
+    size = fields.select(lazy("How many people work there?"))
     street = fields.text(lazy("Street and number"), max=160, autocomplete="street-address")
     postcode = _postcode()
     municipality = fields.text(lazy("Municipality"), max=80, autocomplete="address-level2")
@@ -89,14 +90,6 @@ class SignUpForm(_Placed, Form[SignUpAnswer]):
         hint=lazy("Leave it empty if you like. What you tick gets an honest answer on the next page."),
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        fields.offer(self.section, choices("employers", "sectors"), lazy("Choose your sector"))
-        fields.offer(self.size, choices("employers", "sizes"), lazy("Choose a size"))
-        fields.offer(self.shifts, choices("employers", "shifts"))
-        fields.offer(self.forms_offered, choices("candidates", "employment_forms"))
-        fields.offer(self.concerns, choices("employers", "concerns"))
-
     def validate_number(self, field: Field) -> None:
         field.data = numbers.shown(_checked(lambda: numbers.compact(field.data or "")))
 
@@ -118,13 +111,7 @@ class InviteForm(Form[InviteAnswer]):
     first_name = fields.text(lazy("First name"), max=80)
     last_name = fields.text(lazy("Last name"), max=80)
     email = fields.text(lazy("E-mail"), kind="email", max=254)
-    role = fields.one_of(
-        lazy("What may this colleague do?"),
-        [
-            (Role.EMPLOYER_CONTACT.value, lazy("Read profiles and come to interviews")),
-            (Role.EMPLOYER_ADMIN.value, lazy("That, and write vacancies and look after the team")),
-        ],
-    )
+    role = role_field()
 
 
 class CallForm(Form[CallAnswer]):

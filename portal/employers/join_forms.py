@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.accounts.roles import Role
-from portal.employers.joining import ROLES
+from portal.employers.team_roles import role_field
 from portal.foundation import fields
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
@@ -16,13 +15,7 @@ class JoinAnswer:
 
 class JoinForm(Form[JoinAnswer]):
     answers = JoinAnswer
-    role = fields.one_of(
-        lazy("What may this colleague do?"),
-        [
-            (Role.EMPLOYER_CONTACT.value, ROLES[Role.EMPLOYER_CONTACT]),
-            (Role.EMPLOYER_ADMIN.value, ROLES[Role.EMPLOYER_ADMIN]),
-        ],
-    )
+    role = role_field()
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,12 @@ from portal.foundation.access import Viewer
 from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
 from portal.foundation.signals import letter_passed_on
-from portal.foundation.words import lazy
 from portal.journal import service as journal
 from portal.outbox import service as outbox
 from portal.tasks import service as tasks
 
 TASK = "employers.join"
 ANSWER_WITHIN = timedelta(days=5)
-# What a contact may do, as the letter to the asker says it.
-ROLES = {
-    Role.EMPLOYER_CONTACT: lazy("Read profiles and come to interviews"),
-    Role.EMPLOYER_ADMIN: lazy("That, and write vacancies and look after the team"),
-}
 
 
 def admins(employer: Employer) -> Sequence[Membership]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from portal.accounts.roles import Role
+from portal.accounts.forms import new_password
 from portal.employers.team_invitations import JoinAnswer
+from portal.employers.team_roles import role_field
 from portal.foundation import fields
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
@@ -16,13 +17,7 @@ class RoleAnswer:
 
 class RoleForm(Form[RoleAnswer]):
     answers = RoleAnswer
-    role = fields.one_of(
-        lazy("What may this colleague do?"),
-        [
-            (Role.EMPLOYER_CONTACT.value, lazy("Read profiles and come to interviews")),
-            (Role.EMPLOYER_ADMIN.value, lazy("That, and write vacancies and look after the team")),
-        ],
-    )
+    role = role_field()
 
 
 @dataclass(frozen=True)
@@ -43,9 +38,4 @@ class JoinTeamForm(Form[JoinAnswer]):
     answers = JoinAnswer
     first_name = fields.text(lazy("First name"), max=80, autocomplete="given-name")
     last_name = fields.text(lazy("Last name"), max=80, autocomplete="family-name")
-    password = fields.password(
-        lazy("New password"),
-        minimum=12,
-        hint=lazy("At least 12 characters. A sentence works well."),
-        autocomplete="new-password",
-    )
+    password = new_password()

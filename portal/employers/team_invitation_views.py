@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import link_pages, links
 from portal.accounts.models import Person, PersonalLink
-from portal.employers import joining, policy, queries, service, team_invitations
+from portal.employers import policy, queries, service, team_invitations
 from portal.employers.blueprint import employers
 from portal.employers.forms import InviteForm
 from portal.employers.join_models import TeamInvitation
 from portal.employers.models import Employer
 from portal.employers.team_forms import JoinTeamForm
+from portal.employers.team_roles import ROLES
 from portal.foundation import refusals
 from portal.foundation.access import anyone, opens_to, viewer
 from portal.foundation.forms import Form, Press
@@ -79,7 +80,7 @@ def join_team(token: str) -> str | Response:
         return _joined(form, employer, team_invitations.accept(employer, invitation, None if known else form.answer()))
     return render_template(
         "employers/join_team.html",
-        form=form, invitation=invitation, employer=employer, known=known, token=token, may=joining.ROLES[invitation.role],
+        form=form, invitation=invitation, employer=employer, known=known, token=token, may=ROLES[invitation.role],
     )  # fmt: skip
 
 
