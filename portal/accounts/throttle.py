@@ -26,29 +26,27 @@ class TooManyTries(DomainError):
 
 def count(purpose: str, *, account: str, address: str, known_browser: bool = False) -> None:
     """Count one try, in a transaction of its own, so that a refused request still counts. Raises TooManyTries."""
-    buckets = {"pair": f"{account}|{address}", "address": address}
+    asked = {"pair": f"{account}|{address}", "address": address}
     if not known_browser:
-        buckets["account"] = account
-    over = [name for name, text in buckets.items() if _add(purpose, name, text) > LIMITS[name]]
-    if over:
+        asked["account"] = account
+    if not _all_within({_bucket(purpose, name, text): LIMITS[name] for name, text in asked.items()}):
         raise TooManyTries()
 
 
 def within(purpose: str, text: str, most: int) -> bool:
     """Count one asking of something that programs ask for again and again; whether it is still one of so many a quarter."""
-    return _add(purpose, "asked", text) <= most
+    return all_within((purpose, text, most))
 
 
 def all_within(*asked: tuple[str, str, int]) -> bool:
     """Several such limits (purpose, text, most), counted in one statement."""
-    most = {_bucket(purpose, "asked", text): limit for purpose, text, limit in asked}
+    return _all_within({_bucket(purpose, "asked", text): limit for purpose, text, limit in asked})
+
+
+def _all_within(most: dict[str, int]) -> bool:
+    """Count in each bucket; whether none is over what it holds."""
     counts = _count(*most)
     return all(counts[bucket] <= limit for bucket, limit in most.items())
-
-
-def _add(purpose: str, name: str, text: str) -> int:
-    bucket = _bucket(purpose, name, text)
-    return _count(bucket)[bucket]
 
 
 def _bucket(purpose: str, name: str, text: str) -> str:
