@@ -3,7 +3,6 @@ across machines. A line counts only when every answer is 200 and holds what was 
 """
 
 import io
-import json
 import re
 import tempfile
 import time
@@ -11,18 +10,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import TextIO, cast
 
 import click
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from portal import create_app
 from portal.cli import bench_figures, bench_interviews, bench_names, bench_pool, bench_timing, demo_portal
 from portal.cli.bench_timing import Line, NotCounted, Taken
-from portal.foundation import crypto
+from portal.foundation import edges
 from portal.foundation.database import db, reads_only
 from portal.showcase import pool, sql_matching
 
@@ -34,7 +31,6 @@ ROUNDS = 200
 _TOP = 25
 _BETWEEN = re.compile("(<!-- measured -->\n).*(\n<!-- /measured -->)", re.DOTALL)
 # What the session asks and the journal writes stands apart from what a page asks.
-_APART = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
 _SESSION, _JOURNAL = "FROM sign_in", "INSERT INTO journal"
 
 
@@ -121,7 +117,7 @@ def _pages(app: Flask, world: bench_pool.World, shown: str, rounds: int) -> list
         "search": bench_timing.page(worker, search, rows, 30, "a search by competences"),
     }
     team = bench_timing.in_turns(asks, max(rounds // 4, 3), wall=_elsewhere(app))
-    asked = questions(app, lambda: employer.get(cards))
+    asked = _questions(lambda: employer.get(cards))
     return [
         Line(f"an employer's list of 50, {shown} profiles", own["list"].against(own["bare"]), "× a bare answer", 10),
         Line(f"its function calls, {shown}", Taken(called, called, called), "× a bare answer", 10),
@@ -138,23 +134,13 @@ def _elsewhere(app: Flask) -> bool:
 def _far_on(shown: str) -> str:
     """The edge of a page nine tenths on, as the list itself would write it."""
     number = int(shown.replace(",", "")) * 9 // 10
-    return crypto.cipher().seal(json.dumps(["showcase.people_pool", number]))
+    return edges.sealed("showcase.people_pool", number)
 
 
-def questions(app: Flask, ask: Any) -> int:
+def _questions(ask: bench_timing.Ask) -> int:
     """How many statements a page sends beside those of session and journal."""
-    sent: list[str] = []
-
-    def count(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(_APART) and _SESSION not in statement and not statement.startswith(_JOURNAL):
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    try:
-        ask()
-    finally:
-        event.remove(Engine, "before_cursor_execute", count)
-    return len(sent)
+    sent = bench_timing.statements(ask)
+    return sum(_SESSION not in one and not one.startswith(_JOURNAL) for one in sent)
 
 
 def _matching(app: Flask, world: bench_pool.World, shown: str, demanded: bool) -> list[Line]:

@@ -7,12 +7,9 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from portal.aftercare.hooks import tonight
 from portal.aftercare.models import CheckIn, CheckInState
@@ -28,7 +25,6 @@ from portal.programmes.models import Programme
 
 PAGE, CARDS, ROUNDS = "/figures", 6, 100
 TIMES, QUERIES, EXPONENT, NIGHT = 15, 8, 0.2, 60
-_APART = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
 @dataclass(frozen=True)
@@ -61,10 +57,10 @@ def measured(app: Flask, number: int, *, wall: bool = False, rounds: int = ROUND
     afresh = against(max(rounds // 10, 2))
     begun = _timed(app, kept_boards.bring_up)
     _hold_the_same(app)
-    kept, asked = against(rounds), _queries(asks["page"])
+    kept, asked = against(rounds), len(bench_timing.statements(asks["page"]))
     _change(app)
     _hold_the_same(app)
-    changed, asked_then = against(max(rounds // 4, 2)), _queries(asks["page"])
+    changed, asked_then = against(max(rounds // 4, 2)), len(bench_timing.statements(asks["page"]))
     return Measured(number, kept, asked, changed, asked_then, afresh, begun, _night(app))
 
 
@@ -96,22 +92,6 @@ def _change(app: Flask) -> None:
         check_in.move_to(CheckInState.DONE)
         db.session.commit()
         db.session.remove()
-
-
-def _queries(ask: Callable[[], object]) -> int:
-    """Every statement that a page sends: those of session, frame and journal too."""
-    sent: list[str] = []
-
-    def count(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(_APART):
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    try:
-        ask()
-    finally:
-        event.remove(Engine, "before_cursor_execute", count)
-    return len(sent)
 
 
 def _night(app: Flask) -> float:

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from portal import settle
 
@@ -102,6 +104,22 @@ def calls(ask: Ask, rounds: int = 10) -> float:
     for _round in range(rounds):
         contextvars.copy_context().run(profile.runcall, ask)
     return sum(entry.callcount for entry in profile.getstats()) / rounds
+
+
+def statements(ask: Ask) -> list[str]:
+    """What one asking sends to the database, without the beginnings and ends of transactions."""
+    sent: list[str] = []
+
+    def keep(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    try:
+        ask()
+    finally:
+        event.remove(Engine, "before_cursor_execute", keep)
+    return sent
 
 
 def _time(ask: Ask, clock: Callable[[], float]) -> float:
