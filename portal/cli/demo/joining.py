@@ -3,6 +3,7 @@ were invited."""
 
 from datetime import timedelta
 
+from portal.accounts import links
 from portal.accounts import service as accounts
 from portal.accounts.roles import Role
 from portal.cli.demo.world import Company, World
@@ -81,4 +82,6 @@ def _invited(company: Company) -> None:
         for first, last in (("Sofie", "Wauters"), ("Tom", "Baeyens")):
             asked = InviteAnswer(first, last, f"{first}.{last}@{house}".lower(), Role.EMPLOYER_CONTACT)
             invitation = team_invitations.invite(employer, asked, "nl")
-    team_invitations.decline(invitation)
+    link = links.standing(team_invitations.PURPOSE, invitation)
+    if link is not None:
+        team_invitations.decline(invitation, link)
