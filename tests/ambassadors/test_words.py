@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.accounts import administration
 from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.aftercare import service as aftercare
@@ -37,12 +38,12 @@ def lien() -> Person:
 
 def said(
     ambassador: Ambassador, *, slug: str = "colleagues", on_wall: bool = False, agreed: bool = True,
-    signed: str = "Een molen in Lier",
+    signed: str = "Een molen in Lier", came_from: WordsFrom = WordsFrom.WRITTEN,
 ) -> PeerWords:  # fmt: skip
     """Words of an ambassador, put before it and (as told) agreed to: take the `post` fixture."""
     row = PeerWords(
         employer_id=ambassador.employer_id, employer=db.session.get_one(Employer, ambassador.employer_id),
-        person_id=ambassador.person_id, person=who(ambassador), came_from=WordsFrom.WRITTEN, original=DUTCH,
+        person_id=ambassador.person_id, person=who(ambassador), came_from=came_from, original=DUTCH,
         texts={}, signed={}, state=WordsState.DRAFT,
     )  # fmt: skip
     db.session.add(row)
@@ -170,6 +171,41 @@ def test_words_without_a_name_stand_apart_from_the_company_that_said_them(
     page = visitor.open("/companies-that-are-in").says(DUTCH, "Molen Vergote")
     cards = [" ".join(card.text_content().split()) for card in page.tree.xpath("//main//section")]
     assert [one for one in cards if DUTCH in one] == [f"{DUTCH}Een molen in Lier"]
+
+
+@pytest.mark.parametrize("how", ["leaves", "closed"])
+def test_own_words_without_a_yes_go_with_who_said_them(visitors: Any, visitor: Any, post: Any, how: str) -> None:
+    peer = a_peer("Molen Vergote")
+    agreed, row = said(peer, slug="customers"), said(peer, agreed=False)
+    gone, way = who(peer), post.last(who(peer).email, "ambassadors/words_asked").path("/words/")
+    employer = db.session.get_one(Employer, peer.employer_id)
+    colleague = a_contact(employer, "bo@molen.example", name="Bo Claes")
+    if how == "leaves":
+        visitors(colleague).open(f"/company/team/{gone.key}/leave").send("Draag over", successor=colleague.key)
+    else:
+        administration.close(gone)
+        db.session.commit()
+    db.session.expire_all()
+    assert (row.state, row.original, row.texts) == (WordsState.WITHDRAWN, "", {})
+    assert agreed.state is WordsState.AGREED, "what was agreed to stands until somebody takes it back"
+    visitor.open(way, status=410)
+    assert db.session.query(Task).filter_by(kind="ambassadors.agree_words", closed_at=None).count() == 0
+    assert post.to("bo@molen.example", "ambassadors/words_asked") == []
+
+
+def test_what_the_company_said_in_a_form_is_put_before_who_takes_over(visitors: Any, visitor: Any, post: Any) -> None:
+    peer = a_peer("Molen Vergote")
+    row = said(peer, agreed=False, came_from=WordsFrom.AFTERCARE)
+    gone, way = who(peer), post.last(who(peer).email, "ambassadors/words_asked").path("/words/")
+    employer = db.session.get_one(Employer, peer.employer_id)
+    colleague = a_contact(employer, "bo@molen.example", name="Bo Claes")
+    visitors(colleague).open(f"/company/team/{gone.key}/leave").send("Draag over", successor=colleague.key)
+    visitor.open(way, status=410)
+    visitor.open(post.last("bo@molen.example", "ambassadors/words_asked").path("/words/")).says(DUTCH)
+    (task,) = db.session.query(Task).filter_by(kind="ambassadors.agree_words", closed_at=None)
+    assert task.owner_id == colleague.id
+    db.session.expire_all()
+    assert (row.state, row.person_id) == (WordsState.ASKED, colleague.id)
 
 
 def test_words_of_a_company_that_was_blocked_are_gone_at_the_next_request(visitor: Any, post: Any) -> None:
