@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from portal.ambassadors import questions
+from portal.accounts.models import Person
+from portal.ambassadors import question_letters, questions
 from portal.ambassadors.models import Ambassador, AmbassadorState
+from portal.employers.models import Employer
 from portal.foundation import jobs
-from portal.foundation.signals import state_changed
+from portal.foundation.signals import colleague_left, state_changed
 from portal.foundation.words import lazy
+from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
 
 tasks.kind(
@@ -36,4 +39,10 @@ def _an_ambassador_stops(subject: Any, *, new: Any, **_more: Any) -> None:
         questions.peer_stops(subject.id)
 
 
+@colleague_left.connect
+def _somebody_takes_over(employer: Employer, *, person: Person, successor: Person, **_more: Any) -> None:
+    questions.hand_over(employer, person, successor)
+
+
+check_before_sending("ambassadors/question")(question_letters.letter_stands)
 jobs.each_night["ambassadors.questions"] = questions.keep_moving

@@ -51,9 +51,13 @@ def asked_by(viewer: Viewer, key: str) -> PeerQuestion:
 
 
 def list_of(viewer: Viewer) -> Page[PeerQuestion]:
-    """What this person asked, the newest first."""
+    """What this person asked for the companies that it speaks for today, the newest first."""
+    mine = Employer.organisation_id.in_(viewer.organisations(*EMPLOYERS))
     return page(
-        sa.select(PeerQuestion).options(selectinload(PeerQuestion.messages)).where(PeerQuestion.person_id == viewer.me),
+        sa.select(PeerQuestion)
+        .join(Employer, Employer.id == PeerQuestion.employer_id)
+        .options(selectinload(PeerQuestion.messages))
+        .where(PeerQuestion.person_id == viewer.me, mine),
         PeerQuestion.id,
         newest_first=True,
     )

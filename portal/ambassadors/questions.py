@@ -12,6 +12,7 @@ from portal.accounts.models import Person
 from portal.accounts.roles import Role
 from portal.agenda.windows import workdays_after, workdays_before
 from portal.ambassadors import question_letters as letters
+from portal.ambassadors.models import Ambassador
 from portal.ambassadors.question_models import PeerMessage, PeerQuestion, PeerTurn, QuestionState, Side, TurnEnd
 from portal.ambassadors.question_queries import whole
 from portal.ambassadors.routing import next_peer, rule
@@ -240,7 +241,7 @@ def keep_moving() -> None:
 
 def _look_at(question: PeerQuestion, turn: PeerTurn) -> None:
     today = clock.today()
-    if not turn.ambassador.recruits or turn.ambassador.person.deactivated_at is not None:
+    if not letters.can_answer(turn) or turn.ambassador.person.deactivated_at is not None:
         _on(question, turn, TurnEnd.GONE)
     elif today > turn.due:
         _on(question, turn, TurnEnd.LATE)
@@ -264,6 +265,24 @@ def peer_stops(ambassador_id: int) -> None:
         turn = question.turn if question is not None else None
         if question is not None and turn is not None and question.state is _Q.WITH_PEER:
             _on(question, turn, TurnEnd.GONE)
+
+
+def hand_over(employer: Employer, person: Person, successor: Person) -> None:
+    """Somebody left the company's team: who takes over reads the answers to what it asked, and answers what it was asked."""
+    asked = sa.select(PeerQuestion).where(
+        PeerQuestion.employer_id == employer.id, PeerQuestion.person_id == person.id, PeerQuestion.state != _Q.CLOSED
+    )
+    for question in db.session.scalars(asked).all():
+        question.person_id = successor.id
+        journal.note("peer_question.handed_over", question, before=person.id, now=successor.id)
+    put = (
+        sa.select(PeerQuestion)
+        .join(PeerTurn, PeerTurn.question_id == PeerQuestion.id)
+        .join(Ambassador, Ambassador.id == PeerTurn.ambassador_id)
+        .where(Ambassador.employer_id == employer.id, PeerTurn.ended_how.is_(None))
+    )
+    for question in db.session.scalars(put).all():
+        tasks.give(question, old_owner=person.id, new_owner=successor.id)
 
 
 def _with_peers() -> list[int]:

@@ -161,12 +161,12 @@ def test_five_working_days_one_reminder_and_then_the_worker(visitors: Any, post:
             now.move_to(clock.at(date(2026, 11, 9) + timedelta(days=day), clock.local(clock.now()).time()))
             questions.keep_moving()
             questions.keep_moving()
-            if post.to("stil@peers.example", "ambassadors/question_reminder"):
-                written.append(day)
+            if reminders := post.to("stil@peers.example", "ambassadors/question_reminder"):
+                written.append((day, len(reminders)))
             if the_question().state is QuestionState.WITH_WORKER:
                 break
-        assert (written[0], day) == (4, 9)  # reminded on Friday 13, given to the worker on Wednesday 18
-        assert len(post.to("stil@peers.example", "ambassadors/question_reminder")) == 1
+        # Reminded once, on Friday 13; given to the worker on Wednesday 18.
+        assert (written[0][0], {number for _day, number in written}, day) == (4, {1}, 9)
         assert turns() == [("Molen Stil", TurnEnd.LATE)]
         key = the_question().key
         late = visitors(who(peer)).open(f"/network/asked/{key}").says("ging intussen naar iemand anders")
