@@ -54,19 +54,21 @@ class OnTheWall:
     sector: str
     text: str
     signed: str
-    language: str
 
 
 def wall(limit: int = 60) -> Sequence[OnTheWall]:
     """Ambassadors of today that chose it, and what companies said; who speaks comes first.
 
-    Words that are not signed with the company's name stand apart from it, so that nobody reads whose they are.
+    Words that are not signed with the company's name stand apart from it, so that nobody reads whose they are. In a language
+    in which somebody agreed to nothing, nothing of it is said: that is what was asked.
     """
     rows = db.session.execute(_named_companies(limit)).all()
     names = {row.id: row.name for row in rows}
     own: dict[int, PeerWords] = {}
     others: dict[int, PeerWords] = {}
     for one in db.session.scalars(_standing().where(PeerWords.on_wall.is_(True)).limit(200)):
+        if not one.texts.get(language()):
+            continue
         (own if _says(one, names.get(one.employer_id)) else others).setdefault(one.employer_id, one)
     lines = [_named(row, own.get(row.id)) for row in rows]
     lines += [_line("", "", "", one) for one in others.values()]
@@ -107,9 +109,8 @@ def _named(row: Any, said: PeerWords | None) -> OnTheWall:
 
 def _line(company: str, municipality: str, sector: str, said: PeerWords | None) -> OnTheWall:
     if said is None:
-        return OnTheWall(company, municipality, sector, "", "", language())
-    code = next(one for one in (language(), said.language, *said.texts) if said.texts.get(one))
-    return OnTheWall(company, municipality, sector, said.texts[code], said.signed[code], code)
+        return OnTheWall(company, municipality, sector, "", "")
+    return OnTheWall(company, municipality, sector, said.texts[language()], said.signed[language()])
 
 
 def _whole() -> sa.Select[Any]:

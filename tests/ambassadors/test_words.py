@@ -39,6 +39,7 @@ def lien() -> Person:
 def said(
     ambassador: Ambassador, *, slug: str = "colleagues", on_wall: bool = False, agreed: bool = True,
     signed: str = "Een molen in Lier", came_from: WordsFrom = WordsFrom.WRITTEN,
+    french: bool = False,
 ) -> PeerWords:  # fmt: skip
     """Words of an ambassador, put before it and (as told) agreed to: take the `post` fixture."""
     row = PeerWords(
@@ -48,7 +49,10 @@ def said(
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    words.put_before(row, words.Edited({"nl": DUTCH}, {"nl": signed}, slug, on_wall, looked=True))
+    texts, lines = {"nl": DUTCH}, {"nl": signed}
+    if french:
+        texts["fr"], lines["fr"] = FRENCH, "Un moulin"
+    words.put_before(row, words.Edited(texts, lines, slug, on_wall, looked=True))
     if agreed:
         words.agree(row)
     db.session.commit()
@@ -156,10 +160,23 @@ def test_the_wall_shows_who_chose_it_and_nobody_else(visitors: Any, visitor: Any
     visitor.open("/companies-that-are-in").says(DUTCH).lacks("Molen Vergote, Lier")
     visitors(who(chosen)).open("/network/recognition").send("Bewaar mijn keuze", named=True)
     visitor.open("/companies-that-are-in").says("Molen Vergote, Lier", DUTCH).lacks("Molen Stil")
-    visitor.open("/companies-that-are-in?language=fr").says(DUTCH)
     visitors(who(chosen)).open("/network/recognition").send("Bewaar mijn keuze", named=False)
     visitor.open("/companies-that-are-in").lacks("Molen Vergote, Lier")
     assert silent.named_publicly is False
+
+
+def test_a_language_without_a_yes_shows_nothing_on_the_wall_as_the_form_says(
+    visitors: Any, visitor: Any, post: Any
+) -> None:
+    """Neither of a company that is named, nor of one that stands apart."""
+    chosen, apart, both = (a_peer(f"Molen {name}") for name in ("Vergote", "Stil", "Twee"))
+    said(chosen, slug="", on_wall=True, signed="An Vergote, Molen Vergote")
+    said(apart, on_wall=True)
+    said(both, on_wall=True, french=True)
+    chosen.named_publicly = True
+    db.session.commit()
+    visitor.open("/companies-that-are-in?language=fr").says("Molen Vergote", FRENCH, "Un moulin").lacks(DUTCH)
+    visitor.open("/companies-that-are-in?language=nl").says(DUTCH, "An Vergote, Molen Vergote").lacks(FRENCH)
 
 
 def test_words_without_a_name_stand_apart_from_the_company_that_said_them(
