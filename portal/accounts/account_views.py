@@ -3,7 +3,7 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts import address, links, proving, service, throttle
+from portal.accounts import address, link_pages, links, proving, service, throttle
 from portal.accounts.blueprint import accounts
 from portal.accounts.models import Person
 from portal.accounts.second_forms import AddressForm, ProveForm
@@ -56,7 +56,7 @@ def new_address() -> str | Response:
 @opens_to(anyone)
 def confirm_address(token: str) -> str | Response:
     """The new address answers: the link shows, the button changes."""
-    link = links.find("new-address", token)
+    link = link_pages.find("new-address", token)
     change, press = address.of(link.subject_id, lock=request.method == "POST"), Press.from_request()
     if press.accepted():
         links.use(link)
@@ -69,7 +69,7 @@ def confirm_address(token: str) -> str | Response:
 @opens_to(anyone)
 def keep_address(token: str) -> str | Response:
     """ "This was not me", by the letter to the old address."""
-    link = links.find("keep-address", token)
+    link = link_pages.find("keep-address", token)
     change, press = address.of(link.subject_id, lock=request.method == "POST"), Press.from_request()
     if press.accepted():
         links.use(link)

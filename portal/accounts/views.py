@@ -11,6 +11,7 @@ from portal.accounts import (
     administration,
     demo,
     entering,
+    link_pages,
     links,
     passkeys,
     queries,
@@ -104,7 +105,7 @@ def forgotten_sent() -> str:
 def new_password(token: str) -> str | Response:
     """Choose a password through a letter's link: the first one (welcome) or a new one."""
     purpose = "welcome" if request.endpoint == "accounts.welcome" else "password"
-    link = links.find(purpose, token)
+    link = link_pages.find(purpose, token)
     person = db.session.get_one(Person, link.subject_id)
     form = PasswordForm.from_request()
     if form.accepted():
@@ -118,7 +119,7 @@ def new_password(token: str) -> str | Response:
 @opens_to(anyone)
 def confirm(token: str) -> str | Response:
     """The letter's link shows; the button confirms and chooses the first password."""
-    link = links.find("confirm", token)
+    link = link_pages.find("confirm", token)
     person = db.session.get_one(Person, link.subject_id)
     form = PasswordForm.from_request()
     if form.accepted():
