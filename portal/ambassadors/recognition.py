@@ -1,7 +1,7 @@
 """Recognition: who is an ambassador today, since when, at which level; the certificate and the badge say nothing else."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -37,30 +37,35 @@ class Recognised:
 
 def behind(key: str) -> Recognised:
     """What a verify page may say. Raises NotFound for a key that never was."""
-    since = (
-        sa.select(sa.func.min(Membership.since))
-        .where(Membership.role == Role.AMBASSADOR, Membership.organisation_id == Organisation.id)
-        .where(sa.or_(Membership.until.is_(None), Membership.until >= clock.today()))
-        .correlate(Organisation)
-        .scalar_subquery()
-    )
     row = db.session.execute(
         sa.select(
-            Ambassador.state,
-            Ambassador.level,
-            Employer.state.label("employer"),
-            Organisation.name,
-            since.label("since"),
+            Ambassador.state, Ambassador.level, Employer.state.label("employer"), Organisation.name,
+            Employer.organisation_id,
         )
         .join(Employer, Employer.id == Ambassador.employer_id)
         .join(Organisation, Organisation.id == Employer.organisation_id)
         .where(Ambassador.key == key, Ambassador.state.not_in([AmbassadorState.APPLIED, AmbassadorState.REJECTED]))
-    ).one_or_none()
+    ).one_or_none()  # fmt: skip
     if row is None:
         raise NotFound()
-    if row.state is not AmbassadorState.ACTIVE or row.employer is EmployerState.BLOCKED or row.since is None:
-        return Recognised(False)
-    return Recognised(True, row.name, level_label(row.level), row.since)
+    standing = row.state is AmbassadorState.ACTIVE and row.employer is not EmployerState.BLOCKED
+    since = _since(row.organisation_id) if standing else None
+    return Recognised(False) if since is None else Recognised(True, row.name, level_label(row.level), since)
+
+
+def _since(organisation_id: int) -> date | None:
+    """From which day a company is an ambassador without a break, also where one person took over from another."""
+    seats = db.session.execute(
+        sa.select(Membership.since, Membership.until)
+        .where(Membership.role == Role.AMBASSADOR, Membership.organisation_id == organisation_id)
+        .order_by(Membership.since.desc())
+    )
+    began: date | None = None
+    for since, until in seats:
+        last = until or clock.today()
+        if last >= (began - timedelta(days=1) if began is not None else clock.today()):
+            began = since
+    return began
 
 
 def level_label(level: Level) -> str:
@@ -93,6 +98,12 @@ def badge_words(level: Level, code: str) -> tuple[str, str]:
     """(the word on the badge, its level) in a language."""
     with speaking(code):
         return pick(BADGE), level_label(level)
+
+
+def badge_alt(level: Level, code: str) -> str:
+    """What the badge says, for who does not see it, in a language."""
+    with speaking(code):
+        return _("%(topic)s:", topic=pick(BADGE)) + " " + level_label(level)
 
 
 def choose_named(ambassador: Ambassador, *, named: bool) -> None:

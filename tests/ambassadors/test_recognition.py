@@ -1,16 +1,22 @@
 """The certificate and the badge say what is true today, and of a former ambassador nothing but that it is no longer."""
 
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import sqlalchemy as sa
 
+from portal.accounts import service as accounts
+from portal.accounts.models import Membership
+from portal.accounts.roles import Role
 from portal.ambassadors.models import AmbassadorState, Level
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
 from portal.foundation import clock
 from portal.foundation.database import db
-from tests.ambassadors.factories import who
+from portal.foundation.words import date_long, speaking
+from tests.ambassadors.factories import a_contact, who
 from tests.ambassadors.test_questions import a_peer
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -84,3 +90,18 @@ def test_who_rests_or_left_has_no_certificate(visitors: Any) -> None:
     db.session.commit()
     visitor.open("/network/certificate.pdf", status=404)
     visitor.open("/network/recognition").says("het certificaat rust").lacks("certificate.pdf")
+
+
+def test_a_company_is_an_ambassador_since_its_first_day_also_after_a_colleague_took_over(visitor: Any) -> None:
+    peer = a_peer("Molen Vergote")
+    company = db.session.get_one(Employer, peer.employer_id)
+    seat = db.session.scalars(sa.select(Membership).where(Membership.role == Role.AMBASSADOR)).one()
+    today = clock.today()
+    seat.since, seat.until = today - timedelta(days=400), today - timedelta(days=1)
+    accounts.seat(a_contact(company), Role.AMBASSADOR, organisation_id=company.organisation_id)
+    # Long before, it was one for a while and left: that is not counted along.
+    former = accounts.seat(who(peer), Role.AMBASSADOR, organisation_id=company.organisation_id)
+    former.since, former.until = today - timedelta(days=2000), today - timedelta(days=1500)
+    db.session.commit()
+    with speaking("nl"):
+        visitor.open(f"/verify/{peer.key}").says(date_long(today - timedelta(days=400)))
