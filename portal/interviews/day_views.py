@@ -14,11 +14,12 @@ from portal.foundation.access import anyone, opens_to, viewer
 from portal.foundation.database import db
 from portal.foundation.errors import DomainError
 from portal.foundation.words import _, _n, time_short
-from portal.interviews import delays, letters, notes, queries
+from portal.interviews import delays, letters, notes
 from portal.interviews.blueprint import interviews
 from portal.interviews.day_forms import LateForm, NoteForm
 from portal.interviews.models import Interview
 from portal.interviews.policy import staff
+from portal.interviews.talk_pages import back, load
 
 
 def back_to(key: str) -> str:
@@ -30,7 +31,7 @@ def back_to(key: str) -> str:
 @opens_to(staff)
 def running_late(key: str) -> str | Response:
     """The company hears by letter that somebody comes later; the phone number stands beside it."""
-    interview = queries.staff_interview(viewer(), key, lock=request.method == "POST")
+    interview = load(key)
     form = LateForm.from_request()
     lates = delays.of(interview)
     if form.accepted():
@@ -38,7 +39,7 @@ def running_late(key: str) -> str | Response:
         told = delays.tell(interview, lates, who=answer.who, minutes=int(answer.minutes))
         return form.go(back_to(key), _told(interview, told.minutes))
     if not delays.tells(interview):
-        return refusals.see_other(url_for(".show", key=key))
+        return back(key)
     return render_template(
         "interviews/running_late.html", form=form, interview=interview, company=letters.company_of(interview),
         lates=delays.today(lates), left=delays.left(lates), words=delays.WHO,

@@ -29,14 +29,11 @@ from portal.interviews.outcome_forms import (
 from portal.interviews.outcome_words import terms_of
 from portal.interviews.policy import employer
 from portal.interviews.states import DecisionState, InterviewState
+from portal.interviews.talk_pages import back
 
 
 def _load(key: str) -> Interview:
     return queries.deciding_talk(viewer(), key, lock=request.method == "POST")
-
-
-def _show(key: str) -> Response:
-    return refusals.see_other(url_for(".show", key=key))
 
 
 def facts_for_employer(interview: Interview, *, own: bool) -> dict[str, Any]:
@@ -70,7 +67,7 @@ def score(key: str) -> str | Response:
             url_for(".all_cards", key=key), _("Your card is in. Until the decision you may still change it.")
         )
     if not cards.is_open(interview):
-        return _show(key) if queries.answers_for(viewer(), interview) else refusals.see_other(url_for(".index"))
+        return back(key) if queries.answers_for(viewer(), interview) else refusals.see_other(url_for(".index"))
     return render_template(
         "interviews/scorecard.html", form=form, interview=interview, criteria=asked.criteria, evidence=SECOND_LINE,
         back=url_for(".index"),
@@ -121,7 +118,7 @@ def table(key: str) -> str | Response:
             cards.ask_by_letter(interview, name=answer.name, email=answer.email, language=answer.language)
         return form.go(url_for(".table", key=key), _("Asked. You see here whose card is in, not what it says."))
     if not cards.is_open(interview):
-        return _show(key)
+        return back(key)
     return render_template("interviews/table.html", form=form, interview=interview, seats=asked)
 
 
@@ -203,7 +200,7 @@ def decide(key: str) -> str | Response:
             outcome.decide(interview, viewer().me, chosen, given.reasons, given.note, given.terms)
             return form.go(url_for(".show", key=key), _("Thank you. The candidate hears it within a week."))
     if not open_to:
-        return _show(key)
+        return back(key)
     if cards.own(interview, viewer().me) is None:
         return refusals.see_other(url_for(".score", key=key))
     return render_template(
@@ -238,7 +235,7 @@ def longer(key: str) -> str | Response:
         answers.stands_longer(interview, form.answer().until)
         return form.go(url_for(".show", key=key), _("Kept. Your project worker tells the candidate."))
     if interview.decision is None or interview.decision.state is not DecisionState.OFFER:
-        return _show(key)
+        return back(key)
     return render_template("interviews/longer.html", form=form, interview=interview)
 
 

@@ -7,7 +7,6 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import identities
-from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.forms import Press
 from portal.foundation.words import _
@@ -18,13 +17,10 @@ from portal.interviews.models import Interview
 from portal.interviews.outcome_models import Framing
 from portal.interviews.policy import staff
 from portal.interviews.states import InterviewState
+from portal.interviews.talk_pages import back, load
 from portal.showcase import checking
 from portal.showcase.checking import Found
 from portal.showcase.forms import LookForm
-
-
-def _load(key: str) -> Interview:
-    return queries.staff_interview(viewer(), key, lock=request.method == "POST")
 
 
 @dataclass(frozen=True)
@@ -40,14 +36,14 @@ class Text:
 @opens_to(staff)
 def frame(key: str) -> str | Response:
     """What the company may hear, and that the candidate agreed to it."""
-    interview = _load(key)
+    interview = load(key)
     row = interview.framed
     form = FramingForm.from_request(**_before(interview, row))
     if form.accepted():
         framing.agree(interview, form.answer())
         return form.go(url_for(".show", key=key), _("Noted. The contact reads it when the candidate wants it."))
     if interview.state is InterviewState.CANCELLED:
-        return refusals.see_other(url_for(".show", key=key))
+        return back(key)
     name = identities.name(interview.candidate_id, "agree on the framing")
     return render_template(
         "interviews/framing.html", form=form, interview=interview, name=name, row=row, looked=_looked(interview, form),
@@ -93,9 +89,9 @@ def look(key: str) -> str:
 @interviews.post("/interviews/<key>/framing/take-back")
 @opens_to(staff)
 def take_framing_back(key: str) -> Response:
-    interview, press = _load(key), Press.from_request()
+    interview, press = load(key), Press.from_request()
     row = interview.framed
     if row is not None and press.accepted():
         framing.take_back(interview, row)
         return press.go(url_for(".show", key=key), _("Taken back. The company no longer reads it."))
-    return refusals.see_other(url_for(".show", key=key))
+    return back(key)

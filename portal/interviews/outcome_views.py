@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.policy import coordinator
 from portal.candidates import identities
 from portal.candidates.channels import CHANNELS
 from portal.candidates.handles import handle
-from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.forms import Press
 from portal.foundation.options import labels
 from portal.foundation.words import _, speaking
-from portal.interviews import answers, cards, letters, outcome, queries, silence
+from portal.interviews import answers, cards, letters, outcome, silence
 from portal.interviews.blueprint import interviews
 from portal.interviews.criteria import all_criteria
 from portal.interviews.models import Interview
@@ -22,14 +21,7 @@ from portal.interviews.outcome_forms import StepsOutForm, TellForm
 from portal.interviews.outcome_words import terms_of
 from portal.interviews.policy import staff
 from portal.interviews.states import DecisionState
-
-
-def _load(key: str) -> Interview:
-    return queries.staff_interview(viewer(), key, lock=request.method == "POST")
-
-
-def _back(key: str) -> Response:
-    return refusals.see_other(url_for(".show", key=key))
+from portal.interviews.talk_pages import back, load
 
 
 def facts_for_staff(interview: Interview) -> dict[str, Any]:
@@ -53,10 +45,10 @@ def facts_for_staff(interview: Interview) -> dict[str, Any]:
 @opens_to(staff)
 def tell(key: str) -> str | Response:
     """What the candidate hears, word for word, and what the candidate answers."""
-    interview = _load(key)
+    interview = load(key)
     decision = interview.decision
     if decision is None or decision.state is DecisionState.PENDING:
-        return _back(key)
+        return back(key)
     asked = decision.state in answers.ASKED
     form: TellForm | Press = TellForm.from_request() if asked else Press.from_request()
     if form.accepted():
@@ -79,13 +71,13 @@ def tell(key: str) -> str | Response:
 @opens_to(staff)
 def candidate_no(key: str) -> str | Response:
     """The candidate does not go on with this company: the reasons count like those of the company."""
-    interview = _load(key)
+    interview = load(key)
     form = StepsOutForm.from_request()
     if form.accepted():
         answers.steps_out(interview, form.answer().reasons)
         return form.go(url_for(".show", key=key), _("Noted. The company hears it in neutral words."))
     if not answers.may_step_out(interview):
-        return _back(key)
+        return back(key)
     name = identities.name(interview.candidate_id, "note the candidate's no")
     return render_template(
         "interviews/candidate_no.html", form=form, interview=interview, name=name, company=letters.company_of(interview)
@@ -96,11 +88,11 @@ def candidate_no(key: str) -> str | Response:
 @opens_to(staff)
 def next_step(key: str) -> Response:
     """After a no of the candidate: the next step is agreed."""
-    interview, press = _load(key), Press.from_request()
+    interview, press = load(key), Press.from_request()
     if press.accepted():
         answers.next_step_agreed(interview)
         return press.go(url_for(".show", key=key), _("Noted."))
-    return _back(key)
+    return back(key)
 
 
 @interviews.get("/interviews/silence")

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.agenda import holds
 from portal.agenda.windows import Span
 from portal.candidates import handles, identities
-from portal.foundation import documents, refusals
+from portal.foundation import documents
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.host import operator_name
 from portal.foundation.words import LANGUAGES, speaking
@@ -18,6 +18,7 @@ from portal.interviews.blueprint import interviews
 from portal.interviews.models import Interview
 from portal.interviews.policy import staff
 from portal.interviews.states import PermissionState
+from portal.interviews.talk_pages import back
 from portal.journal import service as journal
 
 # A file on somebody's computer names nobody, in the language of who reads it.
@@ -32,10 +33,6 @@ class Written:
     paper: papers.Paper
     language: str
     languages: dict[str, str]
-
-
-def _back(key: str) -> Response:
-    return refusals.see_other(url_for(".show", key=key))
 
 
 def _sheet(interview: Interview) -> Written:
@@ -72,7 +69,7 @@ def sheet(key: str) -> str | Response:
     """What the candidate gets on paper."""
     interview = queries.staff_interview(viewer(), key)
     if not interview.shows_identity:
-        return _back(key)
+        return back(key)
     return _page("interviews/sheet.html", interview, _sheet(interview))
 
 
@@ -82,7 +79,7 @@ def sheet_pdf(key: str) -> Response:
     """The same sheet as a file, to print elsewhere or to send along."""
     interview = queries.staff_interview(viewer(), key)
     if not interview.shows_identity:
-        return _back(key)
+        return back(key)
     written = _sheet(interview)
     with speaking(written.language):
         content = written.paper.pdf("interviews/sheet.typ")
@@ -95,7 +92,7 @@ def file_letter(key: str) -> str | Response:
     """The invitation for the file: what goes with the request for the permission."""
     interview = queries.staff_interview(viewer(), key)
     if not _may_be_asked(interview):
-        return _back(key)
+        return back(key)
     return _page("interviews/file_letter.html", interview, _letter(interview))
 
 
@@ -105,7 +102,7 @@ def file_letter_pdf(key: str) -> Response:
     """The same letter as a file, to send with the request."""
     interview = queries.staff_interview(viewer(), key)
     if not _may_be_asked(interview):
-        return _back(key)
+        return back(key)
     written = _letter(interview)
     with speaking(written.language):
         content = written.paper.pdf("interviews/file_letter.typ")

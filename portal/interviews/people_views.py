@@ -1,6 +1,6 @@
 """Somebody else at the same moment: a colleague goes along or takes the interview over, another contact has it."""
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Person
@@ -14,22 +14,19 @@ from portal.interviews.blueprint import interviews
 from portal.interviews.models import Interview
 from portal.interviews.policy import staff
 from portal.interviews.proposal_forms import ContactForm, TakeOverForm
-
-
-def _load(key: str) -> Interview:
-    return queries.staff_interview(viewer(), key, lock=request.method == "POST")
+from portal.interviews.talk_pages import back, load
 
 
 @interviews.route("/interviews/<key>/companion", methods=["GET", "POST"])
 @opens_to(staff)
 def companion(key: str) -> str | Response:
     """Somebody else goes along at the same moment, and where that is asked takes the whole interview over."""
-    interview = _load(key)
+    interview = load(key)
     form = TakeOverForm.from_request(revision=interview.revision)
     if not interview.open or interview.starts_at is None or interview.ends_at is None:
         if lateness.is_late(interview, form):
             return lateness.page(interview, form)
-        return refusals.see_other(url_for(".show", key=key))
+        return back(key)
     if interview.lost_its_moment:
         return refusals.see_other(url_for(".move", key=key))
     found = settling.search(interview)
@@ -74,12 +71,12 @@ def _afterwards(interview: Interview, key: str) -> str:
 @opens_to(staff)
 def contact(key: str) -> str | Response:
     """A colleague of the contact has the interview."""
-    interview = _load(key)
+    interview = load(key)
     form = ContactForm.from_request(revision=interview.revision)
     if not interview.open or interview.begun or interview.starts_at is None or interview.ends_at is None:
         if lateness.is_late(interview, form):
             return lateness.page(interview, form)
-        return refusals.see_other(url_for(".show", key=key))
+        return back(key)
     if interview.lost_its_moment:
         return refusals.see_other(url_for(".move", key=key))
     team = contacts.team(interview)

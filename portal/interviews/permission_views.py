@@ -2,36 +2,29 @@
 
 from datetime import time
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.agenda.windows import Span
 from portal.candidates import handles
-from portal.foundation import clock, refusals
-from portal.foundation.access import opens_to, viewer
+from portal.foundation import clock
+from portal.foundation.access import opens_to
 from portal.foundation.words import _
-from portal.interviews import lateness, letters, permission_history, permissions, queries
+from portal.interviews import lateness, letters, permission_history, permissions
 from portal.interviews.blueprint import interviews
 from portal.interviews.models import Interview
 from portal.interviews.permission_forms import PermissionForm, RequestedForm, RevokedForm
 from portal.interviews.policy import staff
 from portal.interviews.rules import DoesNotCover
 from portal.interviews.states import PermissionState
-
-
-def _load(key: str) -> Interview:
-    return queries.staff_interview(viewer(), key, lock=request.method == "POST")
-
-
-def _back(key: str) -> Response:
-    return refusals.see_other(url_for(".show", key=key))
+from portal.interviews.talk_pages import back, load
 
 
 @interviews.route("/interviews/<key>/permission", methods=["GET", "POST"])
 @opens_to(staff)
 def permission_request(key: str) -> str | Response:
     """The permission was asked for: on this day, of this office, in this way."""
-    interview = _load(key)
+    interview = load(key)
     office = permission_history.office_at(handles.met_where(interview.candidate_id))
     form = RequestedForm.from_request(on=clock.today(), office=office, channel="email", revision=interview.revision)
     if form.accepted():
@@ -42,7 +35,7 @@ def permission_request(key: str) -> str | Response:
     if lateness.is_late(interview, form):
         return lateness.page(interview, form)
     if interview.permission.state is not PermissionState.TO_REQUEST or interview.companion_hold_id is None:
-        return _back(key)
+        return back(key)
     return render_template(
         "interviews/permission_request.html", form=form, interview=interview, company=letters.company_of(interview),
         needed=permissions.needed_span(interview),
@@ -53,7 +46,7 @@ def permission_request(key: str) -> str | Response:
 @opens_to(staff)
 def permission_answer(key: str) -> str | Response:
     """Granted for these hours on these conditions, or refused."""
-    interview = _load(key)
+    interview = load(key)
     form = PermissionForm.from_request(revision=interview.revision)
     if form.accepted():
         lateness.check(interview, form.revision.data)
@@ -69,7 +62,7 @@ def permission_answer(key: str) -> str | Response:
     if lateness.is_late(interview, form):
         return lateness.page(interview, form)
     if interview.permission.state is not PermissionState.REQUESTED or not interview.open:
-        return _back(key)
+        return back(key)
     return render_template(
         "interviews/permission_answer.html", form=form, interview=interview, company=letters.company_of(interview),
         needed=permissions.needed_span(interview),
@@ -89,7 +82,7 @@ def _hours(interview: Interview, begins: time, until: time) -> Span:
 @opens_to(staff)
 def permission_revoked(key: str) -> str | Response:
     """What was granted was taken back: the moment cannot be kept."""
-    interview = _load(key)
+    interview = load(key)
     form = RevokedForm.from_request(revision=interview.revision)
     if form.accepted():
         lateness.check(interview, form.revision.data)
@@ -100,7 +93,7 @@ def permission_revoked(key: str) -> str | Response:
     if lateness.is_late(interview, form):
         return lateness.page(interview, form)
     if interview.permission.state is not PermissionState.GRANTED or not interview.open:
-        return _back(key)
+        return back(key)
     return render_template(
         "interviews/permission_revoked.html", form=form, interview=interview, company=letters.company_of(interview)
     )

@@ -20,17 +20,14 @@ from portal.interviews.models import Interview, Proposal
 from portal.interviews.policy import staff
 from portal.interviews.proposal_forms import MovedForm, SettlePress
 from portal.interviews.states import Mode
-
-
-def writing() -> bool:
-    return request.method == "POST"
+from portal.interviews.talk_pages import back, load
 
 
 @interviews.route("/interviews/plan/<key>", methods=["GET", "POST"])
 @opens_to(staff)
 def plan(key: str) -> str | Response:
     """The candidate said yes: choose a moment at which all three can; what the company prefers comes first."""
-    interest, case = queries.interest_to_plan(viewer(), key, lock=writing())
+    interest, case = queries.interest_to_plan(viewer(), key, lock=request.method == "POST")
     latest, proposal = proposal_queries.so_far(interest.id)
     form = PlanForm.from_request()
     if not queries.may_plan(interest, latest):
@@ -89,7 +86,7 @@ def _moments(
 @opens_to(staff)
 def move(key: str) -> str | Response:
     """Another moment for the same interview."""
-    interview = queries.staff_interview(viewer(), key, lock=writing())
+    interview = load(key)
     form = MovedForm.from_request(revision=interview.revision)
     if form.accepted():
         lateness.check(interview, form.revision.data)
@@ -99,7 +96,7 @@ def move(key: str) -> str | Response:
     if lateness.is_late(interview, form):
         return lateness.page(interview, form)
     if not interview.open:
-        return refusals.see_other(url_for(".show", key=key))
+        return back(key)
     proposal = proposal_queries.standing(interview.interest_id)
     spans = settling.spans_of(proposal)
     found = settling.search(interview, settling.windows_of(proposal))
@@ -119,13 +116,13 @@ def _search(interview: Interview) -> agenda.Search:
 @opens_to(staff)
 def cancel(key: str) -> str | Response:
     """It does not go on; the page says beforehand who hears it."""
-    interview = queries.staff_interview(viewer(), key, lock=writing())
+    interview = load(key)
     form = CancelForm.from_request()
     if form.accepted():
         service.cancel(interview, form.answer().reason)
         return form.go(url_for(".show", key=key), _("The interview is off, and everybody who was invited hears it."))
     if not interview.open:
-        return refusals.see_other(url_for(".show", key=key))
+        return back(key)
     people = [interview.contact, *([interview.companion] if interview.companion else [])]
     return render_template(
         "interviews/cancel.html", form=form, interview=interview, people=people,

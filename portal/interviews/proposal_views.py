@@ -14,6 +14,7 @@ from portal.interviews.policy import employer, staff
 from portal.interviews.proposal_forms import AskPress, SettlePress, TimesForm
 from portal.interviews.rules import Late, rule
 from portal.interviews.states import ProposalState
+from portal.interviews.talk_pages import back
 
 
 def _form(row: Proposal) -> TimesForm:
@@ -140,7 +141,7 @@ def ask_other_times(key: str) -> Response:
     if press.accepted():
         proposals.ask_again(interview)
         return press.go(url_for(".show", key=key), _asked())
-    return refusals.see_other(url_for(".show", key=key))
+    return back(key)
 
 
 def _asked() -> str:
