@@ -1,11 +1,11 @@
 """What this room asks. Numbers, places and phones are checked where they are typed, so that the error stands there."""
 
-from datetime import timedelta
 from typing import Any
 
 from wtforms import Field
 from wtforms.validators import ValidationError
 
+from portal.employers import vacancy_fields
 from portal.employers.answers import (
     CallAnswer,
     CloseAnswer,
@@ -16,10 +16,11 @@ from portal.employers.answers import (
 )
 from portal.employers.facts_forms import OffersFacts
 from portal.employers.team_roles import role_field
-from portal.foundation import clock, fields
+from portal.employers.vacancy_fields import OffersVacancy
+from portal.foundation import fields
 from portal.foundation.errors import DomainError
 from portal.foundation.forms import Form
-from portal.foundation.options import choices, options
+from portal.foundation.options import choices
 from portal.foundation.words import _, lazy
 from portal.organisations import numbers, phones, places
 
@@ -122,7 +123,9 @@ class CallForm(Form[CallAnswer]):
     )
     agency = fields.tick(
         lazy("It is a temporary agency"),
-        hint=lazy("It sends people to work at other companies, its clients. Then a person says yes for each client apart."),
+        hint=lazy(
+            "It sends people to work at other companies, its clients. Then a person says yes for each client apart."
+        ),
     )
 
 
@@ -142,19 +145,13 @@ class CloseForm(Form[CloseAnswer]):
         fields.offer(self.reason, choices("employers", "close_reasons"))
 
 
-def _level(label: Any) -> Field:
-    return fields.select(label)
-
-
-class VacancyForm(Form[VacancyAnswer]):
+class VacancyForm(OffersVacancy, Form[VacancyAnswer]):
     answers = VacancyAnswer
     title = fields.text(
         lazy("Title"), max=120, hint=lazy("As you would say it to a neighbour: tyre fitter, baker's help.")
     )
-    tasks = fields.paragraph(lazy("What does somebody do, on an ordinary day?"), max=3000, rows=5)
-    must = fields.several(
-        lazy("Must be able to do now"), hint=lazy("Only what cannot wait. The fewer you tick, the more people you see.")
-    )
+    tasks = vacancy_fields.tasks()
+    must = vacancy_fields.must()
     learnable = fields.several(lazy("Can learn with you"))
     number = fields.number(lazy("How many people?"), least=1, most=100)
     workplace = fields.select(lazy("Where?"))
@@ -162,18 +159,11 @@ class VacancyForm(Form[VacancyAnswer]):
     hours_from = fields.hour(lazy("From"))
     hours_until = fields.hour(lazy("Until"))
     shift = fields.select(lazy("Shift"))
-    starts_on = fields.day(
-        lazy("Starts on"),
-        required=False,
-        hint=lazy("Leave it empty for: as soon as we find somebody."),
-        within=fields.Between(
-            clock.today, lambda: clock.today() + timedelta(days=400), lazy("Give a date from today, within a year.")
-        ),
-    )
+    starts_on = vacancy_fields.starts_on()
     forms = fields.several(lazy("Forms of employment"), required=True)
-    language_nl = _level(lazy("Dutch"))
-    language_fr = _level(lazy("French"))
-    language_en = _level(lazy("English"))
+    language_nl = fields.select(lazy("Dutch"))
+    language_fr = fields.select(lazy("French"))
+    language_en = fields.select(lazy("English"))
     licence = fields.select(lazy("Driving licence"))
     physical_load = fields.one_of(lazy("Physical load"))
     flexible = fields.tick(lazy("The hours can shift a little, or a morning off for an appointment is possible"))
@@ -185,25 +175,7 @@ class VacancyForm(Form[VacancyAnswer]):
         hint=lazy("Only where a law says so. Without a law, nobody asks for one here."),
     )
     extract_basis = fields.text(lazy("Which law?"), max=200, required=False)
-    public = fields.one_of(
-        lazy("May everybody read this vacancy?"),
-        hint=lazy("On our public page with jobs. Nobody's name stands there; whoever is interested calls us."),
-    )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        fields.offer(self.shift, choices("employers", "shifts"))
-        fields.offer(self.forms, choices("candidates", "employment_forms"))
-        for level in (self.language_nl, self.language_fr, self.language_en):
-            fields.offer(level, choices("candidates", "language_levels"))
-        fields.offer(
-            self.licence, [(c, _("Not needed") if c == "none" else t) for c, t in choices("candidates", "licences")]
-        )
-        fields.offer(self.physical_load, choices("employers", "physical_load"))
-        notice = options("employers", "schedule_notice").values()
-        fields.offer(self.notice_days, [(str(one.data["days"]), one.label) for one in notice])
-        fields.offer(self.extract, choices("employers", "legal_extract"))
-        fields.offer(self.public, choices("employers", "public_ways"))
+    public = vacancy_fields.public()
 
     def validate_learnable(self, field: Field) -> None:
         both = set(field.data or ()) & set(self.must.data or ())

@@ -1,21 +1,10 @@
-"""What an admin answers to somebody who asks to join, and a worker to two companies that look alike."""
+"""What a worker answers to two companies that look alike."""
 
 from dataclasses import dataclass
 
-from portal.employers.team_roles import role_field
 from portal.foundation import fields
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
-
-
-@dataclass(frozen=True)
-class JoinAnswer:
-    role: str
-
-
-class JoinForm(Form[JoinAnswer]):
-    answers = JoinAnswer
-    role = role_field()
 
 
 @dataclass(frozen=True)

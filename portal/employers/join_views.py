@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.employers import duplicates, joining, policy, queries, shown
 from portal.employers.blueprint import employers
-from portal.employers.join_forms import JoinForm, SameForm
+from portal.employers.join_forms import SameForm
 from portal.employers.join_states import JoinState
+from portal.employers.team_forms import RoleForm
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
 from portal.foundation.forms import Press
@@ -22,7 +23,7 @@ def join_request(key: str) -> str | Response:
     request, employer = joining.of_viewer(who, key)
     # An admin of another company is, here, the contact whose letter it was.
     only_contact = not policy.may_write(who, employer) and employer.programme_id not in who.programmes(*STAFF)
-    form = JoinForm.from_request(role=Role.EMPLOYER_CONTACT.value)
+    form = RoleForm.from_request(role=Role.EMPLOYER_CONTACT.value)
     if only_contact:
         form.role.choices = form.role.choices[:1]
     if form.accepted():

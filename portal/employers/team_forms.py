@@ -1,4 +1,4 @@
-"""What is asked when somebody joins the team, gets another role, or leaves."""
+"""What is asked when somebody joins the team, is let in, gets another role, or leaves."""
 
 from dataclasses import dataclass
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from wtforms import HiddenField
 
+from portal.employers import vacancy_fields
+from portal.employers.vacancy_fields import OffersVacancy
 from portal.foundation import fields
 from portal.foundation.forms import Form
-from portal.foundation.options import choices
-from portal.foundation.words import _, lazy
+from portal.foundation.words import lazy
 
 LANGUAGES = ("nl", "fr", "en")
 _ASKS = (
@@ -70,7 +71,7 @@ def _tasks(label: Any) -> Any:
     return fields.paragraph(label, max=2000, rows=4, hint=lazy("A line for each thing that somebody does."))
 
 
-class RoleForm(Form[RoleAnswer]):
+class RoleForm(OffersVacancy, Form[RoleAnswer]):
     answers = RoleAnswer
     seen = HiddenField()
     title_nl = fields.text(lazy("Title in Dutch"), max=120)
@@ -79,9 +80,7 @@ class RoleForm(Form[RoleAnswer]):
     tasks_fr = _tasks(lazy("Tasks in French"))
     title_en = fields.text(lazy("Title in English"), max=120)
     tasks_en = _tasks(lazy("Tasks in English"))
-    must = fields.several(
-        lazy("Must be able to do now"), hint=lazy("Only what cannot wait. The fewer you tick, the more people you see.")
-    )
+    must = vacancy_fields.must()
     learnable = fields.several(lazy("Can learn with you"))
     hours_week = fields.number(lazy("Hours a week"), least=1, most=48)
     hours_from = fields.hour(lazy("From"))
@@ -93,16 +92,6 @@ class RoleForm(Form[RoleAnswer]):
     language_fr = fields.select(lazy("French"))
     language_en = fields.select(lazy("English"))
     because = fields.text(lazy("Why does it change?"), max=300)
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        fields.offer(self.shift, choices("employers", "shifts"))
-        for level in (self.language_nl, self.language_fr, self.language_en):
-            fields.offer(level, choices("candidates", "language_levels"))
-        fields.offer(
-            self.licence, [(c, _("Not needed") if c == "none" else t) for c, t in choices("candidates", "licences")]
-        )
-        fields.offer(self.physical_load, choices("employers", "physical_load"))
 
     @property
     def based_on(self) -> int:
