@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from portal.accounts import service as accounts
-from portal.employers import queries
+from portal.employers import queries, service
 from portal.employers.models import Employer, Vacancy
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation.database import db
@@ -45,8 +45,11 @@ def unblock(employer: Employer, answer: UnblockAnswer) -> None:
     """It is what it was before. Its vacancies stay on hold until it opens them itself."""
     if employer.state is not EmployerState.BLOCKED:
         raise WrongState()
-    employer.move_to(before_the_block(employer), answer.reason)
+    before = before_the_block(employer)
+    employer.move_to(before, answer.reason)
     employer.blocked_because = ""
+    if before is EmployerState.REGISTERED and any(one.person.confirmed_at for one in queries.team(employer)):
+        service.ask_for_a_call(employer)
 
 
 def before_the_block(employer: Employer) -> EmployerState:

@@ -135,11 +135,9 @@ def merge(newer: Employer, stays: Employer, *, ask: bool) -> None:
     drafts = sa.select(Vacancy).where(Vacancy.employer_id == newer.id, Vacancy.state == VacancyState.DRAFT)
     for vacancy in db.session.scalars(drafts).all():
         vacancy.move_to(VacancyState.CLOSED, "same company")
-    waiting = sa.select(JoinRequest).where(JoinRequest.employer_id == newer.id)
-    for old in db.session.scalars(waiting).all():
-        tasks.close(joining.TASK, old, "same company")
     for membership in queries.team(newer):
         _bring(membership, stays, ask=ask)
+    joining.goes_on(newer, stays)
     newer.same_as_id = stays.id
     newer.move_to(EmployerState.BLOCKED, "same company")
     tasks.close(None, newer, "same company")

@@ -66,6 +66,10 @@ def put_before(employer: Employer, request: JoinRequest) -> None:
     where the company is stopped, a worker decides after a call."""
     request.move_to(JoinState.WAITING)
     request.waits_since = clock.now()
+    _put(employer, request)
+
+
+def _put(employer: Employer, request: JoinRequest) -> None:
     readers = {} if employer.state is EmployerState.BLOCKED else {one.person_id: one.person for one in admins(employer)}
     if readers and request.asked_of is not None:
         readers.setdefault(request.asked_of.id, request.asked_of)
@@ -73,6 +77,23 @@ def put_before(employer: Employer, request: JoinRequest) -> None:
         _ask_one(employer, request, reader)
     if not readers:
         ask_worker(employer, request)
+
+
+def goes_on(newer: Employer, stays: Employer) -> None:
+    """Two sign-ups are one company: who asked to join the one that stands still asks the other one, once."""
+    asked = sa.select(JoinRequest).options(joinedload(JoinRequest.person)).where(
+        JoinRequest.employer_id == newer.id, JoinRequest.state.in_([JoinState.ASKED, JoinState.WAITING])
+    )  # fmt: skip
+    there = {one.person_id for one in queries.team(stays)}
+    there |= set(db.session.scalars(sa.select(JoinRequest.person_id).where(JoinRequest.employer_id == stays.id)))
+    for request in db.session.scalars(asked).all():
+        tasks.close(TASK, request, "same company")
+        if request.person_id in there:
+            db.session.delete(request)
+            continue
+        request.employer_id, request.asked_of = stays.id, None
+        if request.state is JoinState.WAITING:
+            _put(stays, request)
 
 
 def _ask_one(employer: Employer, request: JoinRequest, reader: Person) -> None:
