@@ -32,10 +32,10 @@ def recognised() -> str | Response:
     code = request.args.get("badge", language())
     code = code if code in LANGUAGES else language()
     badge = address_of("ambassadors.badge", level=mine.level.value, code=code)
-    word, level = recognition.badge_words(mine.level, code)
+    alt = recognition.badge_alt(mine.level, code)
     return render_template(
         "ambassadors/recognised.html", mine=mine, form=form, active=mine.recruits, code=code, tongues=list(LANGUAGES.items()),
-        snippet=_snippet(recognition.verify_url(mine), badge, f"{word}: {level}"), alt=f"{word}: {level}",
+        snippet=_snippet(recognition.verify_url(mine), badge, alt), alt=alt,
         level=recognition.level_label(mine.level),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ ENTRIES = (
     Entry(lazy("Companies"), "employers.index", STAFF, "employers"),
     Entry(lazy("Visits"), "events.index", (*STAFF, *EMPLOYERS, Role.AMBASSADOR), "events"),
     Entry(lazy("Network"), "ambassadors.index", (*EMPLOYERS, Role.AMBASSADOR), "ambassadors"),
-    Entry(lazy("Ambassadors"), "ambassadors.all", (Role.COORDINATOR,), "ambassadors"),
+    Entry(lazy("Our ambassadors"), "ambassadors.all", (Role.COORDINATOR,), "ambassadors"),
     Entry(lazy("Figures"), "dashboard.index", (Role.COORDINATOR,), "dashboard"),
     Entry(lazy("Accounts"), "accounts.people", (Role.ADMINISTRATOR,), "accounts"),
 )

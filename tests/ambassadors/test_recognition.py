@@ -48,6 +48,15 @@ def test_a_former_one_reads_no_longer_and_nothing_else(visitor: Any, post: Any, 
     page.lacks("Vergote").lacks("Betrokken")
 
 
+def test_what_a_badge_says_aloud_is_set_as_its_language_sets_it(visitors: Any) -> None:
+    me = visitors(who(a_peer("Molen Vergote")))
+    for code, colon in (("nl", ": "), ("fr", "\u00a0: "), ("en", ": ")):
+        page = me.open(f"/network/recognition?badge={code}")
+        assert page.tree is not None
+        said = page.tree.xpath("//main//img[contains(@src, '/badge/')]/@alt")[0]
+        assert colon in said and said in page.tree.xpath("//textarea|//pre|//code")[0].text_content()
+
+
 def test_a_badge_is_the_same_picture_for_everybody_and_may_be_kept(visitor: Any) -> None:
     for level in Level:
         for code in ("nl", "fr", "en"):

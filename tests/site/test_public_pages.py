@@ -82,6 +82,16 @@ def test_a_testimonial_stands_there_only_when_a_company_gave_it(visitor: Visitor
     visitor.open("/?language=fr").lacks("<blockquote", "Die vonden we.")
 
 
+def test_a_summary_of_errors_is_set_as_its_language_sets_it(visitor: Visitor) -> None:
+    """French has a space before a colon, which begins no line."""
+    for code, colon in (("nl", ":"), ("fr", "\u00a0:"), ("en", ":")):
+        page = visitor.open(f"/sign-in?language={code}").send(email="", password="")
+        assert page.tree is not None
+        first = page.tree.xpath("//div[@class='summary']//a")[0].text_content()
+        label = page.tree.xpath("//label[@for='email']")[0].text_content().strip()
+        assert first.startswith(f"{label}{colon} "), first
+
+
 def test_contact_names_the_programmes_to_call(visitor: Visitor) -> None:
     a_programme()
     db.session.commit()
