@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from portal.accounts.policy import coordinator
 from portal.answers import editing, library
 from portal.answers.blueprint import bp
-from portal.answers.editing import Written
 from portal.answers.forms import PLACE_LABELS, EditForm
 from portal.answers.models import AnswerVersion
 from portal.foundation import clock, refusals
@@ -38,8 +37,8 @@ def new() -> str | Response:
     """A concern that the library lacks. It begins as a draft."""
     form = EditForm.beginning(None, 0)
     if form.accepted():
-        row = editing.add(form.written())
-        return _kept(form, row.slug, form.written(), seen=0)
+        row, draft = editing.add(form.written())
+        return _kept(form, row.slug, seen=0, draft=editing.mark_of(draft))
     return render_template("answers/edit.html", form=form, slug="", draft=None, previews=[], title=_("A new answer"))
 
 
@@ -48,9 +47,9 @@ def new() -> str | Response:
 def edit(slug: str) -> str | Response:
     """The text in three languages: kept as a draft and seen as its readers will, then published."""
     seen, data, draft = _standing(slug)
-    form = EditForm.beginning(data, seen)
+    form = EditForm.beginning(data, seen, editing.mark_of(draft))
     if form.accepted():
-        return _kept(form, slug, form.written(), seen=form.number_seen)
+        return _kept(form, slug, seen=form.number_seen, draft=form.draft_seen)
     shown = library.entries().get(slug)
     return render_template(
         "answers/edit.html", form=form, slug=slug, draft=draft, previews=_previews(slug, draft),
@@ -58,12 +57,12 @@ def edit(slug: str) -> str | Response:
     )  # fmt: skip
 
 
-def _kept(form: EditForm, slug: str, written: Written, *, seen: int) -> Response:
-    row = editing.row_of(slug)
+def _kept(form: EditForm, slug: str, *, seen: int, draft: str) -> Response:
+    row, written = editing.row_of(slug), form.written()
     if form.publishes:
-        editing.publish(row, written, seen=seen)
+        editing.publish(row, written, seen=seen, draft_seen=draft)
         return form.go(url_for(".history", slug=slug), _("Published: from now on everybody reads this text."))
-    editing.keep_draft(row, written, seen=seen)
+    editing.keep_draft(row, written, seen=seen, draft_seen=draft)
     return form.go(url_for(".edit", slug=slug), _("Kept as a draft. Nobody reads it yet."))
 
 

@@ -1,5 +1,6 @@
 """A coordinator edits the library: a draft first, then a version that stays. Nothing half translated is published."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.roles import Role
 from portal.answers import library
 from portal.answers.models import AnswerVersion, LibraryAnswer
-from portal.foundation import acting, clock
+from portal.foundation import acting, clock, crypto
 from portal.foundation.database import db
 from portal.foundation.errors import Conflict, DomainError, NotFound
 from portal.foundation.options import load
@@ -84,14 +85,13 @@ def _new_row(slug: str) -> LibraryAnswer | None:
     return row
 
 
-def add(written: Written) -> LibraryAnswer:
-    """A new answer, as a draft. Its address is made from the question. Raises ExistsAlready."""
+def add(written: Written) -> tuple[LibraryAnswer, AnswerVersion]:
+    """A new answer, and its text as a draft. Its address is made from the question. Raises ExistsAlready."""
     slug = slug_of(written.texts["question"].get("en") or next(filter(None, written.texts["question"].values()), ""))
     row = None if slug in library.shipped() else _new_row(slug)
     if row is None:
         raise ExistsAlready()
-    keep_draft(row, written, seen=0)
-    return row
+    return row, keep_draft(row, written, seen=0)
 
 
 def slug_of(text: str) -> str:
@@ -117,10 +117,20 @@ def drafts() -> Sequence[AnswerVersion]:
     ).all()
 
 
-def keep_draft(row: LibraryAnswer, written: Written, *, seen: int) -> AnswerVersion:
-    """Keep what was written; nobody reads it yet. `seen`: the newest published version that the writer started from.
+def mark_of(draft: AnswerVersion | None) -> str:
+    """Names a draft as it stands, so that nobody writes over words that were kept since; empty where there is none."""
+    if draft is None:
+        return ""
+    day = draft.source_date.isoformat() if draft.source_date else ""
+    told = [draft.texts, day, draft.whom_to_call, draft.needs_counsel, sorted(draft.places), draft.off, draft.why]
+    return hashlib.sha256(crypto.dump(told).encode()).hexdigest()[:16]
 
-    Raises ChangedMeanwhile when another was published since.
+
+def keep_draft(row: LibraryAnswer, written: Written, *, seen: int, draft_seen: str = "") -> AnswerVersion:
+    """Keep what was written; nobody reads it yet. `seen`: the newest published version that the writer started from, and
+    `draft_seen` the mark of the draft that stood beside it.
+
+    Raises ChangedMeanwhile when another was published or kept since.
     """
     mine = sa.select(AnswerVersion).where(AnswerVersion.answer_id == row.id)
     published = db.session.scalar(
@@ -131,6 +141,8 @@ def keep_draft(row: LibraryAnswer, written: Written, *, seen: int) -> AnswerVers
     if (published or 0) != seen:
         raise ChangedMeanwhile()
     draft = db.session.scalar(mine.where(AnswerVersion.published_at.is_(None)))
+    if mark_of(draft) != draft_seen:
+        raise ChangedMeanwhile()
     if draft is None:
         draft = AnswerVersion(answer_id=row.id, number=seen + 1)
         db.session.add(draft)
@@ -142,11 +154,11 @@ def keep_draft(row: LibraryAnswer, written: Written, *, seen: int) -> AnswerVers
     return draft
 
 
-def publish(row: LibraryAnswer, written: Written, *, seen: int) -> AnswerVersion:
+def publish(row: LibraryAnswer, written: Written, *, seen: int, draft_seen: str = "") -> AnswerVersion:
     """From the next page on everybody reads it. Raises NotComplete and ChangedMeanwhile."""
     if written.missing:
         raise NotComplete(field=written.missing[0])
-    version = keep_draft(row, written, seen=seen)
+    version = keep_draft(row, written, seen=seen, draft_seen=draft_seen)
     version.published_at = clock.now()
     row.review_on = clock.today() + YEAR
     tasks.close("answers.review", row)

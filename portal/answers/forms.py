@@ -88,8 +88,13 @@ class EditForm(Form[EditAnswer]):
     @property
     def number_seen(self) -> int:
         """The version from which the writer started; nonsense there is one that never was."""
-        text = self.seen.data or ""
+        text = (self.seen.data or "").partition(".")[0]
         return int(text) if text.isdecimal() and len(text) < 7 else -1
+
+    @property
+    def draft_seen(self) -> str:
+        """The mark of the draft that stood there when the writer began; empty where there was none."""
+        return (self.seen.data or "").partition(".")[2]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """What is published is whole in each language: each gap is named."""
@@ -111,13 +116,14 @@ class EditForm(Form[EditAnswer]):
         )  # fmt: skip
 
     @classmethod
-    def beginning(cls, data: dict[str, Any] | None, seen: int) -> "EditForm":
-        """With an entry's texts, or empty."""
+    def beginning(cls, data: dict[str, Any] | None, seen: int, draft: str = "") -> "EditForm":
+        """With an entry's texts, or empty; from which version, and beside which draft."""
         if data is None:
             return cls.from_request(seen=str(seen), whom_to_call="project_worker")
         texts = {**{kind: data[kind] for kind in TEXTS if kind != "source"}, "source": data["source"]["title"]}
         start = {f"{kind}_{code}": texts[kind].get(code, "") for kind in TEXTS for code in LANGUAGES}
         return cls.from_request(
             **start, source_date=data["source"]["date"], whom_to_call=data["whom_to_call"], places=list(data["where"]),
-            needs_counsel=data["needs_counsel"], off=bool(data.get("off")), why=data.get("why", ""), seen=str(seen),
+            needs_counsel=data["needs_counsel"], off=bool(data.get("off")), why=data.get("why", ""),
+            seen=f"{seen}.{draft}",
         )  # fmt: skip

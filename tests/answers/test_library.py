@@ -112,6 +112,19 @@ def test_two_coordinators_do_not_write_over_one_another(visitors: Any) -> None:
     assert library.answer("overtime").paragraphs == ("De tekst van de eerste.",)
 
 
+@pytest.mark.parametrize("button", [DRAFT, PUBLISH])
+def test_nobody_writes_over_a_draft_that_was_kept_meanwhile(visitors: Any, button: str) -> None:
+    one, two = visitors(cor()), visitors(a_person("dos@example.org", role=Role.COORDINATOR, programme=a_programme()))
+    slow = two.open("/library/overtime")
+    kept = one.open("/library/overtime").send(DRAFT, answer_nl="Het ontwerp van de eerste.")
+    refused = slow.send(button, answer_nl="De tekst van de tweede.")
+    assert refused.status == 409
+    refused.says("Iemand veranderde dit antwoord intussen", "De tekst van de tweede.")
+    # Whoever opens it anew goes on with what stands there.
+    two.open("/library/overtime").says("Het ontwerp van de eerste.").send(DRAFT, answer_nl="Samen beter.")
+    assert kept.send(button, answer_nl="Nog eens de eerste.").status == 409
+
+
 def test_an_answer_that_is_taken_away_is_gone_everywhere_and_can_return(visitors: Any, visitor: Any) -> None:
     me = visitors(cor())
     me.open("/library/customers").send(PUBLISH, off=True)
