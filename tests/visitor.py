@@ -3,6 +3,7 @@ inline that the CSP would stop."""
 
 import contextvars
 from collections.abc import Callable
+from functools import cached_property
 from io import BytesIO
 from typing import Any, Self
 
@@ -36,9 +37,16 @@ class Page:
         self.path: str = response.request.path
         self.html: str = _read(response)
         self.is_html = response.mimetype == "text/html"
-        self.tree = lxml.html.document_fromstring(self.html) if self.is_html and self.html else None
-        if self.tree is not None and self.status == 200:
-            self.tree.make_links_absolute(f"http://localhost{self.path}")
+
+    @cached_property
+    def tree(self) -> Any:
+        """The page as a tree, read where somebody looks: many a page is only asked for its status or its bytes."""
+        if not (self.is_html and self.html):
+            return None
+        tree = lxml.html.document_fromstring(self.html)
+        if self.status == 200:
+            tree.make_links_absolute(f"http://localhost{self.path}")
+        return tree
 
     @property
     def text(self) -> str:
@@ -161,9 +169,9 @@ def check(page: Page) -> None:
     assert len(tree.xpath("//h1")) == 1, f"{where}: one h1, not {len(tree.xpath('//h1'))}"
     assert (tree.findtext(".//title") or "").strip(), f"{where}: no title"
     assert tree.get("lang") in {"nl", "fr", "en"}, f"{where}: no language"
-    ids = [e.get("id") for e in tree.xpath("//*[@id]")]
+    ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids)), f"{where}: ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
-    labels = {e.get("for") for e in tree.xpath("//label[@for]")}
+    labels = set(tree.xpath("//label/@for"))
     for field in tree.xpath("//input[not(@type='hidden')]|//select|//textarea"):
         named = (
             field.get("id") in labels
