@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from wtforms import HiddenField
-
 from portal.aftercare import questions
 from portal.foundation.fields import number, select, several, text
 from portal.foundation.forms import Form
 from portal.foundation.words import _, lazy
 from portal.placements.guards import GUARDS
+from portal.programmes.versioned import Versioned
 
 BLANK = 2
 WAYS = {
@@ -26,18 +25,12 @@ class PlanAnswer:
     because: str
 
 
-class PlanForm(Form[PlanAnswer]):
+class PlanForm(Versioned, Form[PlanAnswer]):
     """Made per template: `lines` says how many moments it has, the blank ones at the end included."""
 
     answers = PlanAnswer
     template: ClassVar[Mapping[str, Any]]
     lines: ClassVar[int]
-    seen = HiddenField()
-
-    @property
-    def based_on(self) -> int:
-        """The version that the writer had before the eyes."""
-        return int(self.seen.data) if (self.seen.data or "").isdigit() else 0
 
     def body(self) -> dict[str, Any]:
         """The next version of the template. A line without a single voice is a moment that goes."""

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from wtforms import HiddenField
-
 from portal.aftercare.rules import label_of
 from portal.foundation.fields import number, one_of, text, tick
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
+from portal.programmes.versioned import Versioned
 
 # What a rule's number means, and between which bounds it makes sense.
 BOUNDS = {
@@ -30,15 +29,9 @@ class RulesAnswer:
     because: str
 
 
-class RulesForm(Form[RulesAnswer]):
+class RulesForm(Versioned, Form[RulesAnswer]):
     answers = RulesAnswer
     rulebook: ClassVar[Mapping[str, Any]]
-    seen = HiddenField()
-
-    @property
-    def based_on(self) -> int:
-        """The version that the writer had before the eyes."""
-        return int(self.seen.data) if (self.seen.data or "").isdigit() else 0
 
     def body(self) -> dict[str, Any]:
         """The next version: a rule that is off stays in the book, so that it can be switched on again."""

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from wtforms import HiddenField
-
 from portal.employers import vacancy_fields
 from portal.employers.vacancy_fields import OffersVacancy
 from portal.foundation import fields
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
+from portal.programmes.versioned import Versioned
 
 LANGUAGES = ("nl", "fr", "en")
 _ASKS = (
@@ -71,9 +70,8 @@ def _tasks(label: Any) -> Any:
     return fields.paragraph(label, max=2000, rows=4, hint=lazy("A line for each thing that somebody does."))
 
 
-class RoleForm(OffersVacancy, Form[RoleAnswer]):
+class RoleForm(Versioned, OffersVacancy, Form[RoleAnswer]):
     answers = RoleAnswer
-    seen = HiddenField()
     title_nl = fields.text(lazy("Title in Dutch"), max=120)
     tasks_nl = _tasks(lazy("Tasks in Dutch"))
     title_fr = fields.text(lazy("Title in French"), max=120)
@@ -92,8 +90,3 @@ class RoleForm(OffersVacancy, Form[RoleAnswer]):
     language_fr = fields.select(lazy("French"))
     language_en = fields.select(lazy("English"))
     because = fields.text(lazy("Why does it change?"), max=300)
-
-    @property
-    def based_on(self) -> int:
-        """The version that the writer had before the eyes."""
-        return int(self.seen.data) if (self.seen.data or "").isdigit() and len(self.seen.data or "") < 9 else 0

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from wtforms import HiddenField
-
 from portal.foundation.fields import paragraph, text, tick
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
 from portal.programmes.employment import Asks, Names
+from portal.programmes.versioned import Versioned
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,10 @@ class AsksAnswer:
         return Asks(self.strict, self.insurance, self.vdab_first, self.right_to_work, self.dated, self.trial)
 
 
-class AsksForm(Form[AsksAnswer]):
-    """One of the six: its name stays, what it asks may differ. `seen`: the version that the writer had before the eyes."""
+class AsksForm(Versioned, Form[AsksAnswer]):
+    """One of the six: its name stays, what it asks may differ."""
 
     answers = AsksAnswer
-    seen = HiddenField()
     strict = tick(lazy("It is a paid contract"), hint=lazy("Then a start counts in the strict activation figure."))
     insurance = tick(lazy("An accident insurance must be shown before the start"))
     vdab_first = tick(lazy("The person is registered with VDAB before the first day"))
@@ -46,10 +44,6 @@ class AsksForm(Form[AsksAnswer]):
     because = paragraph(
         lazy("Why do you change this?"), max=300, rows=2, hint=lazy("Who reads the history later, reads this.")
     )
-
-    @property
-    def based_on(self) -> int:
-        return int(self.seen.data) if (self.seen.data or "").isdigit() else 0
 
     @property
     def names(self) -> Names | None:

@@ -9,6 +9,7 @@ from wtforms import HiddenField
 from portal.foundation.fields import number, paragraph, text, tick
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
+from portal.programmes.versioned import Versioned
 from portal.trajectories.flows import Wording
 
 LAST_WEEK = 52
@@ -19,11 +20,10 @@ class Because:
     because: str
 
 
-class MilestoneForm(Form[Because]):
-    """`seen`: the version that the writer had before the eyes; `sure`: whether the preview was shown."""
+class MilestoneForm(Versioned, Form[Because]):
+    """`sure`: whether the preview was shown."""
 
     answers = Because
-    seen = HiddenField()
     sure = HiddenField()
     nl = text(lazy("In Dutch"), max=80)
     fr = text(lazy("In French"), max=80)
@@ -54,10 +54,6 @@ class MilestoneForm(Form[Because]):
         lazy("Why do you change this?"), max=300, rows=2, hint=lazy("Who reads the history later, reads this.")
     )
 
-    @property
-    def based_on(self) -> int:
-        return int(self.seen.data) if (self.seen.data or "").isdigit() else 0
-
     @classmethod
     def of(cls, version: int, step: Mapping[str, Any] | None, before: Wording | None) -> Self:
         """The form of a milestone, or of a new one. Only a milestone that counts something asks how many."""
@@ -71,11 +67,6 @@ class MilestoneForm(Form[Because]):
         return Wording(**given)
 
 
-class GoBackForm(Form[Because]):
+class GoBackForm(Versioned, Form[Because]):
     answers = Because
-    seen = HiddenField()
     because = paragraph(lazy("Why do you go back to it?"), max=300, rows=2)
-
-    @property
-    def based_on(self) -> int:
-        return int(self.seen.data) if (self.seen.data or "").isdigit() else 0

@@ -160,6 +160,14 @@ def test_a_name_that_cannot_be_is_refused_beside_its_field(visitors: Any, values
     assert db.session.scalar(sa.select(Template.id).where(Template.kind == TemplateKind.EMPLOYMENT)) is None
 
 
+@pytest.mark.parametrize("seen", ["", "²", "9" * 40, "-1"])
+def test_a_version_that_nobody_can_have_seen_writes_nothing(visitors: Any, seen: str) -> None:
+    a_cast()
+    page = boss(visitors).open("/employment/fixed_term").send(insurance=True, because="Zo", seen=seen)
+    assert page.status == 409
+    assert db.session.scalar(sa.select(Template.id).where(Template.kind == TemplateKind.EMPLOYMENT)) is None
+
+
 def test_at_least_one_is_offered_and_nothing_is_written_over() -> None:
     programme = a_programme().id
     six = list(options("candidates", "employment_forms"))
