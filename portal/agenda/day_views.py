@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from portal.accounts.policy import coordinator, staff
 from portal.accounts.roles import Role
 from portal.agenda import day as days
+from portal.agenda.asked import asked_day
 from portal.agenda.blueprint import agenda
 from portal.foundation import clock
 from portal.foundation.access import opens_to, viewer
@@ -16,7 +17,7 @@ from portal.foundation.access import opens_to, viewer
 @opens_to(staff)
 def day() -> str:
     """My day: where to be, when to leave, whom I meet, and the next press at each stop."""
-    asked = asked_day()
+    asked = asked_day() or clock.today()
     laid = days.of(viewer(), asked)
     return render_template(
         "agenda/day.html", laid=laid, day=asked, is_today=asked == clock.today(),
@@ -29,7 +30,7 @@ def day() -> str:
 @opens_to(staff)
 def day_paper() -> str:
     """The same day on one sheet, with room to write: for places where no phone may enter."""
-    asked = asked_day()
+    asked = asked_day() or clock.today()
     laid = days.of(viewer(), asked, "print the worker's day")
     # One side of a sheet has room for some 38 lines, and a stop takes six of them: the rest is there to write on.
     stops = max(1, len(laid.stops))
@@ -41,20 +42,11 @@ def day_paper() -> str:
 @opens_to(coordinator)
 def team_day() -> str:
     """Who of the team is where, without the people that they meet."""
-    asked = asked_day()
+    asked = asked_day() or clock.today()
     return render_template(
         "agenda/team_day.html", team=days.of_team(viewer(), asked), day=asked, is_today=asked == clock.today(),
         **_beside("agenda.team_day", asked),
     )  # fmt: skip
-
-
-def asked_day() -> date:
-    """The day in the address, where it is one in a believable year; else today."""
-    try:
-        asked = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return clock.today()
-    return asked if 2020 <= asked.year <= 2100 else clock.today()
 
 
 def _beside(endpoint: str, day: date) -> dict[str, str]:

@@ -5,23 +5,20 @@ from typing import Any
 
 from flask import request, url_for
 
-from portal.agenda.weeks import monday_of
+from portal.agenda.asked import asked_day
 from portal.foundation import clock
 from portal.foundation.words import _, date_medium
 
 
 def asked_monday() -> date:
     """The Monday of the week in the address, where that is a day in a believable year; else of the week that counts."""
-    try:
-        asked = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return this_monday()
-    return monday_of(asked) if 2020 <= asked.year <= 2100 else this_monday()
+    asked = asked_day()
+    return clock.monday_of(asked) if asked is not None else this_monday()
 
 
 def this_monday() -> date:
     """Of this week; at the weekend of the one that begins, since this one is over."""
-    return monday_of(clock.today() + timedelta(days=2))
+    return clock.monday_of(clock.today() + timedelta(days=2))
 
 
 def around(monday: date, **kept: Any) -> dict[str, Any]:

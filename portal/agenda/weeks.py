@@ -5,7 +5,7 @@ Later rooms say what stands on a day at no hour (`stands_on`); what a hold is fo
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -260,7 +260,3 @@ def _row(hours: Hours, spans: list[Span], stands: list[Taken], sits: list[Any], 
     # Five columns for everybody: what stands at the weekend is read in somebody's own week.
     days = [one for one in laid(monday, pieces) if one.date.weekday() < 5]
     return Row(hours.person, days)
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())

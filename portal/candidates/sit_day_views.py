@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Person
@@ -11,6 +11,7 @@ from portal.accounts.queries import holders
 from portal.accounts.roles import STAFF, Role
 from portal.agenda import sit_day_rules
 from portal.agenda import sit_days as agenda
+from portal.agenda.asked import asked_day
 from portal.agenda.models import SitDay
 from portal.candidates import identities, paper_sheets, sittings, typing_in
 from portal.candidates.policy import staff, worker
@@ -39,7 +40,7 @@ class WorksElsewhere(DomainError):
 @opens_to(staff)
 def sit_days() -> str:
     """Two weeks of sit-days: who sits where, and which hours are free."""
-    first = _asked_day()
+    first = asked_day() or clock.today()
     last = first + timedelta(days=13)
     found = sittings.gatherings(agenda.between(viewer().programmes(*STAFF), first, last))
     fortnight = timedelta(days=14)
@@ -49,15 +50,6 @@ def sit_days() -> str:
         earlier=url_for(".sit_days", day=(first - fortnight).isoformat()),
         later=url_for(".sit_days", day=(first + fortnight).isoformat()), here=first <= clock.today() <= last,
     )  # fmt: skip
-
-
-def _asked_day() -> date:
-    """The day in the address, where it is one in a believable year; else today."""
-    try:
-        asked = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return clock.today()
-    return asked if 2020 <= asked.year <= 2100 else clock.today()
 
 
 def _may_print(day: SitDay) -> bool:

@@ -31,5 +31,9 @@ def midnight(day: date) -> datetime:
     return at(day, time(0))
 
 
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
 def days_from_now(days: float) -> datetime:
     return now() + timedelta(days=days)

@@ -5,7 +5,7 @@ no worker ran is written to within two days; after that next week's letter says 
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,14 +41,10 @@ def send_due() -> int:
     return done
 
 
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def _claim() -> list[int]:
     """Take up to BATCH contacts whose hour has come: whoever changes the row first has it."""
     now = clock.local(clock.now())
-    week, hour = monday(now.date()), now.weekday() * 24 + now.hour
+    week, hour = clock.monday_of(now.date()), now.weekday() * 24 + now.hour
     try:
         with db.session.begin_nested():
             _everybody_has_a_rhythm()
@@ -101,7 +97,7 @@ def write(people: Sequence[int]) -> int:
     lines = digest.without_told(heard, digest.wanted(heard, _by_language(heard, speaks)))
     lines = digest.with_ways(lines, make=True)
     waiting = [one for one in heard if lines.get(one)]
-    week = monday(clock.today())
+    week = clock.monday_of(clock.today())
     letters = [DigestLetter(person_id=one, week=week) for one in waiting]
     db.session.add_all(letters)
     db.session.flush()
@@ -172,7 +168,7 @@ def _stop(link_id: int) -> str:
 
 def purge() -> None:
     """Letters of which no link is open any more are forgotten (nightly)."""
-    gone = monday(clock.today()) - timedelta(days=60)
+    gone = clock.monday_of(clock.today()) - timedelta(days=60)
     db.session.execute(sa.delete(DigestLetter).where(DigestLetter.week < gone))
 
 

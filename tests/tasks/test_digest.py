@@ -121,7 +121,7 @@ def test_two_workers_and_a_restart_write_one_letter(tuesday: Any, app: Flask, po
     assert digest_sending._claim() == [], "claimed by another worker"
     assert digest_sending.send_due() == 0
     db.session.query(DigestRhythm).update({"last_week": None})
-    db.session.add(DigestLetter(person_id=contact.id, week=digest_sending.monday(clock.today())))
+    db.session.add(DigestLetter(person_id=contact.id, week=clock.monday_of(clock.today())))
     db.session.commit()
     with pytest.raises(Exception, match=r"(?i)unique"):
         digest_sending.send_due()
