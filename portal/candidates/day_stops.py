@@ -17,7 +17,7 @@ from portal.candidates.models import Candidate, Screening
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.words import _, _n
-from portal.programmes.models import Site, SiteKind
+from portal.programmes.models import SiteKind
 
 Row = tuple[SitDay, list[Screening]]
 
@@ -65,7 +65,7 @@ def _stop(sit_day: SitDay, talks: list[Screening], *, team: bool = False) -> Sto
     return Stop(
         key=f"sit-day-{sit_day.key}", kind=_("Sit-day"), title=site.label, url=url_for("candidates.sit_day", key=sit_day.key),
         worker_id=sit_day.worker_id, worker=sit_day.worker.name, starts_at=hours[0].start, ends_at=hours[-1].end,
-        place=site.label, address=_address(site), postcode=site.postcode, over=over,
+        place=site.label, address=site.address, postcode=site.postcode, over=over,
         no_phone=site.kind == SiteKind.PRISON, **shown,
     )  # fmt: skip
 
@@ -100,10 +100,6 @@ def _next(sit_day: SitDay, following: Screening | None, inside: bool) -> Door | 
     if inside:
         return Door(_("Type in the forms"), url_for("candidates.typing", key=sit_day.key))
     return Door(_("Open the next form"), url_for("candidates.screening", key=following.key))
-
-
-def _address(site: Site) -> str:
-    return ", ".join(part for part in (site.street, f"{site.postcode} {site.municipality}") if part)
 
 
 day.brings(SitDay.__tablename__, of_day)

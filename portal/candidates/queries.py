@@ -241,6 +241,14 @@ def screening_of(viewer: Viewer, key: str) -> tuple[Screening, Candidate]:
     return row[0], row[1]
 
 
+def open_screening(viewer: Viewer, key: str) -> tuple[Screening, Candidate]:
+    """One that is still being filled in; one that is done or missed has no form any more. Raises NotFound."""
+    found, candidate = screening_of(viewer, key)
+    if found.done_on is not None or found.missed:
+        raise NotFound()
+    return found, candidate
+
+
 def screenings_on(sit_day_id: int) -> Sequence[Screening]:
     """Who is expected on a sit-day, by the hour."""
     statement = sa.select(Screening).where(Screening.sit_day_id == sit_day_id, Screening.missed.is_(False))

@@ -12,7 +12,6 @@ from portal.candidates.policy import worker
 from portal.candidates.room import candidates
 from portal.competences import queries as catalogue
 from portal.foundation.access import opens_to, viewer
-from portal.foundation.errors import NotFound
 from portal.foundation.fields import offer
 from portal.foundation.words import _
 
@@ -21,7 +20,7 @@ from portal.foundation.words import _
 @opens_to(worker)
 def screening_job(key: str) -> str | Response:
     """Search the work that is looked for in the whole catalogue."""
-    found, candidate = _open(key)
+    found, candidate = queries.open_screening(viewer(), key)
     words = _words()
     page = catalogue.occupations_found(words)
     form = JobForm.from_request()
@@ -36,7 +35,7 @@ def screening_job(key: str) -> str | Response:
 @opens_to(worker)
 def screening_more(key: str) -> str | Response:
     """Add competences of any sector to the form."""
-    found, candidate = _open(key)
+    found, candidate = queries.open_screening(viewer(), key)
     words, sectors = _words(), catalogue.sectors()
     sector = request.args.get("sector", "")
     sector = sector if sector == catalogue.GENERAL or any(one.code == sector for one in sectors) else ""
@@ -65,13 +64,6 @@ def _named(one: Any) -> str:
 
 def _words() -> str:
     return request.args.get("words", "").strip()[:60]
-
-
-def _open(key: str) -> tuple[Screening, Candidate]:
-    found, candidate = queries.screening_of(viewer(), key)
-    if found.done_on is not None or found.missed:
-        raise NotFound()
-    return found, candidate
 
 
 def _page(template: str, found: Screening, candidate: Candidate, **more: Any) -> str:

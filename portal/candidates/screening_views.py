@@ -60,7 +60,7 @@ def screening(key: str) -> Response:
 @opens_to(worker)
 def screening_step(key: str, step: str) -> str | Response:
     """One step: what is filled in is kept, and the next step opens."""
-    found, candidate = _open(key)
+    found, candidate = queries.open_screening(viewer(), key)
     if step not in screenings.STEPS:
         raise NotFound()
     draft = found.draft or {}
@@ -87,7 +87,7 @@ def screening_step(key: str, step: str) -> str | Response:
 @opens_to(worker)
 def screening_check(key: str) -> str | Response:
     """What is missing, and the button that ends the talk."""
-    found, candidate = _open(key)
+    found, candidate = queries.open_screening(viewer(), key)
     draft = found.draft or {}
     press = Press.from_request()
     if press.accepted():
@@ -100,14 +100,6 @@ def screening_check(key: str) -> str | Response:
         permission=_permission(draft, candidate),
         unproven=catalogue.competences_called(screenings.without_evidence(draft)),
     )  # fmt: skip
-
-
-def _open(key: str) -> tuple[Screening, Candidate]:
-    """A screening that is still being filled in; one that is done or missed has no form any more."""
-    found, candidate = queries.screening_of(viewer(), key)
-    if found.done_on is not None or found.missed:
-        raise NotFound()
-    return found, candidate
 
 
 def _form(step: str, draft: dict[str, Any], groups: list[screening_skills.Group]) -> type[screening_forms.StepForm]:

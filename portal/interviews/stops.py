@@ -99,7 +99,7 @@ def _of_mine(interview: Interview, site: Site | None) -> Stop:
     return Stop(
         **_common(interview),
         place=site.label if inside and site else ("" if interview.mode is Mode.VIDEO else letters.company_of(interview)),
-        address=_address(site) if inside and site else letters.where(interview),
+        address=site.address if inside and site else letters.where(interview),
         postcode=site.postcode if inside and site else ("" if interview.mode is Mode.VIDEO else place.postcode),
         about=(interview.candidate_id,),
         people=(Somebody(_("Contact"), contact.name, contact.phone),),
@@ -129,10 +129,6 @@ def _next(interview: Interview) -> Door | None:
     return Door(found.label, found.url, posts=found.posts) if found is not None else None
 
 
-def _address(site: Site) -> str:
-    return ", ".join(part for part in (site.street, f"{site.postcode} {site.municipality}") if part)
-
-
 def _bring(interview: Interview) -> tuple[Door, ...]:
     papers = []
     if interview.shows_identity and interview.open:
@@ -145,7 +141,7 @@ def _bring(interview: Interview) -> tuple[Door, ...]:
 def _facts(interview: Interview, site: Site | None, inside: bool) -> tuple[tuple[str, str], ...]:
     facts = [(_("Vacancy"), interview.vacancy.title)]
     if site is not None and not inside:
-        facts.append((_("The candidate is at"), f"{site.label}, {_address(site)}"))
+        facts.append((_("The candidate is at"), f"{site.label}, {site.address}"))
     facts += _transport(interview)
     permission = interview.permission
     if permission.state is not PermissionState.NOT_NEEDED:

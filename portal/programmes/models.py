@@ -73,6 +73,10 @@ class Site(Spoken, Addressed, Model):
         """Added by a coordinator, who may change all of it; of a listed place only the days of a permission."""
         return self.kind == SiteKind.CENTRE and not self.source
 
+    @property
+    def address(self) -> str:
+        return ", ".join(part for part in (self.street, f"{self.postcode} {self.municipality}") if part)
+
 
 class ProgrammeSite(Model):
     """A programme works at a site."""
