@@ -136,7 +136,7 @@ def _no(interview: Interview, decision: Decision, reasons: Sequence[str]) -> Non
 
 def _answered(interview: Interview) -> None:
     duties.told(interview)
-    outcome_duties.close(interview, "offer_over")
+    duties.close(interview, "offer_over")
 
 
 def to_employer(interview: Interview, reasons: Sequence[str]) -> list[str]:
@@ -154,7 +154,7 @@ def wants_help(decision: Decision) -> bool:
 
 def next_step_agreed(interview: Interview) -> None:
     """Somebody talked about what comes after the no: with the candidate, or with a company that needs help."""
-    outcome_duties.close(interview, "after_no", "support")
+    duties.close(interview, "after_no", "support")
     journal.note("next_step.agreed", interview)
 
 
@@ -166,7 +166,7 @@ def stands_longer(interview: Interview, until: date) -> None:
     if until < clock.today() or (decision.stands_until is not None and until < decision.stands_until):
         raise PastDay(field="until")
     decision.stands_until = until
-    outcome_duties.close(interview, "offer_over")
+    duties.close(interview, "offer_over")
     duties.told(interview, thinks=True, until=until)
     journal.note("offer.stands_longer", interview, until=until.isoformat())
 

@@ -113,8 +113,8 @@ def plan(interest: Interest, *, worker_id: int | None, programme_id: int, compan
 def planned(interview: Interview) -> None:
     """A moment is held: ask for the permission where one is needed, else confirm."""
     tasks.close("interviews.plan", interview.interest)
-    _close(interview, "move", "away", "find_companion", "confirm", "permission_answer", "sheet", "presence", "back_by")
-    _close(interview, "file_late", "permission_late")
+    close(interview, "move", "away", "find_companion", "confirm", "permission_answer", "sheet", "presence", "back_by")
+    close(interview, "file_late", "permission_late")
     if interview.permission.state is PermissionState.TO_REQUEST:
         due = interview.permission.file_by or clock.today()
         _open(interview, "request_permission", "permission_request", due)
@@ -123,29 +123,29 @@ def planned(interview: Interview) -> None:
 
 
 def permission_requested(interview: Interview) -> None:
-    _close(interview, "request_permission")
-    due = workdays_before(_day(interview), rule("permission_answer_workdays"))
+    close(interview, "request_permission")
+    due = workdays_before(day_of(interview), rule("permission_answer_workdays"))
     _open(interview, "permission_answer", "permission_answer", max(due, clock.today()))
 
 
 def permission_granted(interview: Interview) -> None:
-    _close(interview, "permission_answer")
+    close(interview, "permission_answer")
     if interview.state is InterviewState.AWAITING_PERMISSION:
         _open(interview, "confirm", "show", workdays_after(clock.today(), 1))
 
 
 def must_move(interview: Interview) -> None:
-    _close(interview, "request_permission", "permission_answer", "confirm", "sheet", "presence", "back_by", "away")
-    _close(interview, "find_companion")
+    close(interview, "request_permission", "permission_answer", "confirm", "sheet", "presence", "back_by", "away")
+    close(interview, "find_companion")
     _open(interview, "move", "move", workdays_after(clock.today(), 1))
     _open(interview, "tell_change", "show", workdays_after(clock.today(), 1))
 
 
 def confirmed(interview: Interview, *, again: bool = False) -> None:
     """The candidate gets the sheet (the new one, when it moved), and who goes along finds the interview on the day itself."""
-    _close(interview, "confirm", "request_permission", "permission_answer", "move", "away", "find_companion")
-    _close(interview, "presence", "back_by", "tell_change")
-    day = _day(interview)
+    close(interview, "confirm", "request_permission", "permission_answer", "move", "away", "find_companion")
+    close(interview, "presence", "back_by", "tell_change")
+    day = day_of(interview)
     soon = workdays_after(clock.today(), 2)
     _open(interview, "sheet", "show", max(clock.today(), min(soon, workdays_before(day, 1))))
     _go_along(interview)
@@ -153,7 +153,7 @@ def confirmed(interview: Interview, *, again: bool = False) -> None:
 
 def _go_along(interview: Interview) -> None:
     if interview.companion_id is not None:
-        _open(interview, "presence", "show", _day(interview), owner_id=interview.companion_id)
+        _open(interview, "presence", "show", day_of(interview), owner_id=interview.companion_id)
         _back_by(interview, interview.companion_id)
 
 
@@ -163,14 +163,14 @@ def _back_by(interview: Interview, companion_id: int) -> None:
     if until is not None:
         with speaking(interview.companion.language if interview.companion is not None else "nl"):
             ends = time_short(until)
-        _open(interview, "back_by", "show", _day(interview), owner_id=companion_id, time=ends)
+        _open(interview, "back_by", "show", day_of(interview), owner_id=companion_id, time=ends)
 
 
 def companion_found(interview: Interview) -> None:
-    _close(interview, "find_companion", "away", "presence", "back_by")
+    close(interview, "find_companion", "away", "presence", "back_by")
     if interview.state is InterviewState.CONFIRMED:
         _go_along(interview)
-        _open(interview, "sheet", "show", max(clock.today(), workdays_before(_day(interview), 1)))
+        _open(interview, "sheet", "show", max(clock.today(), workdays_before(day_of(interview), 1)))
     elif interview.permission.stands:
         _open(interview, "confirm", "show", workdays_after(clock.today(), 1))
 
@@ -178,12 +178,12 @@ def companion_found(interview: Interview) -> None:
 def contact_changed(interview: Interview) -> None:
     """The candidate's sheet names the contact."""
     if interview.state is InterviewState.CONFIRMED:
-        _open(interview, "sheet", "show", max(clock.today(), workdays_before(_day(interview), 1)))
+        _open(interview, "sheet", "show", max(clock.today(), workdays_before(day_of(interview), 1)))
 
 
 def needs_worker(interview: Interview) -> None:
     """Nobody goes along: the coordinator's task, at once."""
-    _close(interview, "presence", "back_by", "confirm", "away")
+    close(interview, "presence", "back_by", "confirm", "away")
     _open(
         interview, "find_companion", "companion", clock.today(), role=Role.COORDINATOR,
         programme_id=interview.vacancy.employer.programme_id,
@@ -206,7 +206,7 @@ def cancelled(interview: Interview, *, plan_again: bool) -> None:
 
 def not_held(interview: Interview) -> None:
     """Somebody was missing: another moment, or none."""
-    _close(interview, "presence", "back_by", "sheet")
+    close(interview, "presence", "back_by", "sheet")
     _open(interview, "move", "move", workdays_after(clock.today(), 1))
 
 
@@ -227,7 +227,7 @@ def silent(interview: Interview) -> None:
 
 
 def decided(interview: Interview) -> None:
-    _close(interview, "answer", "silence")
+    close(interview, "answer", "silence")
     _open(interview, "tell", "tell", clock.today() + timedelta(days=rule("tell_within_days")))
 
 
@@ -235,7 +235,7 @@ def told(interview: Interview, *, thinks: bool = False, until: date | None = Non
     if thinks:
         _open(interview, "tell", "tell", until or workdays_after(clock.today(), 3))
     else:
-        _close(interview, "tell")
+        close(interview, "tell")
 
 
 def open_for(interview: Interview, kind: str, page: str, due: date, **more: Any) -> None:
@@ -243,7 +243,7 @@ def open_for(interview: Interview, kind: str, page: str, due: date, **more: Any)
     _open(interview, kind, page, due, **more)
 
 
-def _close(interview: Interview, *kinds: str) -> None:
+def close(interview: Interview, *kinds: str) -> None:
     for kind in kinds:
         tasks.close(f"interviews.{kind}", interview)
 
@@ -263,8 +263,8 @@ def _in_language_of_owner(interview: Interview, owner_id: int | None) -> str:
     known = {interview.contact_id: interview.contact, interview.worker_id: interview.worker}
     reader = known.get(owner_id or interview.worker_id)
     with speaking(reader.language if reader is not None else "nl"):
-        return date_short(_day(interview))
+        return date_short(day_of(interview))
 
 
-def _day(interview: Interview) -> date:
+def day_of(interview: Interview) -> date:
     return clock.local(interview.starts_at).date() if interview.starts_at else clock.today()

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.interviews import cards, duties, outcome_duties, queries
+from portal.interviews import cards, duties, queries
 from portal.interviews.models import Decision, Interview, Reveal
 from portal.interviews.outcome_models import Framing
 from portal.interviews.states import DecisionState, InterviewState
@@ -30,7 +30,7 @@ def stopped(candidate_id: int) -> None:
             interview.interest.move_to(InterestState.LAPSED, "stopped")
         cards.decided(interview)
         outbox.cancel_waiting(interview, template="interviews/waiting")
-        outcome_duties.close(interview, "answer", "silence")
+        duties.close(interview, "answer", "silence")
 
 
 def out_of_sight(candidate_id: int, *, employer_id: int | None = None) -> None:

@@ -141,7 +141,7 @@ def decide(
     if outcome is _D.REJECTED:
         end(interview)
         outcome_duties.offer_support(interview, reasons)
-    outcome_duties.close(interview, "trial_over")
+    duties.close(interview, "trial_over")
     duties.decided(interview)
     if outcome is _D.SECOND_TALK:
         company, case = letters.company_of(interview), handle(interview.candidate_id)

@@ -8,6 +8,7 @@ from portal.agenda.windows import next_workday, workdays_after
 from portal.foundation import clock
 from portal.foundation.options import options
 from portal.foundation.words import date_short, lazy, speaking
+from portal.interviews.duties import day_of
 from portal.interviews.letters import company_of
 from portal.interviews.models import Interview
 from portal.interviews.outcome_models import Scorer
@@ -67,7 +68,7 @@ def card_in(scorer: Scorer) -> None:
 
 
 def card_silent(interview: Interview, scorer: Scorer) -> None:
-    _for_worker("card_silence", scorer, interview, clock.today(), _day(interview))
+    _for_worker("card_silence", scorer, interview, clock.today(), day_of(interview))
 
 
 def trial_agreed(interview: Interview, ends_on: date) -> None:
@@ -102,11 +103,6 @@ def offer_over(interview: Interview, until: date) -> None:
     _for_worker("offer_over", interview, interview, clock.today(), until)
 
 
-def close(interview: Interview, *kinds: str) -> None:
-    for kind in kinds:
-        tasks.close(f"interviews.{kind}", interview)
-
-
 def _for_worker(kind: str, subject: Any, interview: Interview, due: date, day: date, **more: Any) -> None:
     with speaking(interview.worker.language):
         words = date_short(day)
@@ -114,7 +110,3 @@ def _for_worker(kind: str, subject: Any, interview: Interview, due: date, day: d
         f"interviews.{kind}", subject, due=due, at=("interviews.show", {"key": interview.key}),
         owner_id=interview.worker_id, about=interview.candidate_id, company=company_of(interview), day=words, **more,
     )  # fmt: skip
-
-
-def _day(interview: Interview) -> date:
-    return clock.local(interview.starts_at).date() if interview.starts_at else clock.today()

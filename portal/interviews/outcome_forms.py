@@ -250,7 +250,17 @@ def _candidates_no() -> Any:
     return fields.several(lazy("No: because"), hint=lazy("The company reads it as a reason about the job."))
 
 
-class TellForm(Form[TellAnswer]):
+class _CandidatesNo:
+    """For the forms in which a candidate may say no."""
+
+    reasons: Any
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        fields.offer(self.reasons, choices("interviews", "candidate_reasons"))
+
+
+class TellForm(_CandidatesNo, Form[TellAnswer]):
     answers = TellAnswer
     rehearses = True
     reply = fields.one_of(
@@ -259,12 +269,6 @@ class TellForm(Form[TellAnswer]):
     )
     reasons = _candidates_no()
     until = fields.day(lazy("Thinks it over until"), required=False)
-
-    @classmethod
-    def from_request(cls, **start: Any) -> Self:
-        form = super().from_request(**start)
-        fields.offer(form.reasons, choices("interviews", "candidate_reasons"))
-        return form
 
     def validate(self, extra_validators: Any = None) -> bool:
         whole = bool(super().validate(extra_validators))
@@ -279,16 +283,10 @@ class StepsOutAnswer:
     reasons: tuple[str, ...]
 
 
-class StepsOutForm(Form[StepsOutAnswer]):
+class StepsOutForm(_CandidatesNo, Form[StepsOutAnswer]):
     answers = StepsOutAnswer
     rehearses = True
     reasons = _candidates_no()
-
-    @classmethod
-    def from_request(cls, **start: Any) -> Self:
-        form = super().from_request(**start)
-        fields.offer(form.reasons, choices("interviews", "candidate_reasons"))
-        return form
 
 
 __all__ = [

@@ -66,10 +66,6 @@ def staff_interview(viewer: Viewer, key: str, *, lock: bool = False) -> Intervie
     return _one(for_staff(viewer), key, lock)
 
 
-def employer_interview(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
-    return _one(for_employer(viewer), key, lock)
-
-
 def deciding_talk(viewer: Viewer, key: str, *, lock: bool = False) -> Interview:
     """An interview that the viewer answers for: the contact's own, and all of the company's for its admin. Raises NotFound."""
     return _one(for_employer(viewer), key, lock)

@@ -91,7 +91,7 @@ def _reasons(interview: Interview) -> list[str]:
 
 def _employer_page(key: str) -> str:
     who = viewer()
-    interview = queries.employer_interview(who, key)
+    interview = queries.deciding_talk(who, key)
     own = interview.contact_id == who.me
     return render_template(
         "interviews/show_employer.html", interview=interview, own=own, path=steps.for_employer(interview),
