@@ -24,6 +24,11 @@ class Given:
     def empty(self) -> bool:
         return self.score is None and not self.choice and not self.words
 
+    @classmethod
+    def of(cls, row: Any) -> "Given":
+        """As the row of a form's answer keeps it."""
+        return cls(row.question, row.score, row.choice, row.words or "")
+
 
 @dataclass(frozen=True)
 class Finding:

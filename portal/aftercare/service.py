@@ -110,11 +110,7 @@ def _earlier(check_in: CheckIn, voice: Voice | None) -> Answers:
         .scalar_subquery()
     )
     rows = db.session.scalars(sa.select(FormAnswer).where(FormAnswer.check_in_id == latest)).all()
-    return {row.question: given_of(row) for row in rows}
-
-
-def given_of(row: FormAnswer) -> Given:
-    return Given(row.question, row.score, row.choice, row.words or "")
+    return {row.question: Given.of(row) for row in rows}
 
 
 def _done(check_in: CheckIn, by: str) -> None:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from portal.aftercare import plan, questions
 from portal.aftercare.models import Alert, AlertState, CheckIn, CheckInState, Voice
@@ -88,14 +87,10 @@ def answered(check_ins: Sequence[CheckIn], voice: str) -> list[Said]:
             questions.plan_label("moments", one.moment),
             one.due,
             one,
-            {row.question: _given(row) for row in one.answers},
+            {row.question: Given.of(row) for row in one.answers},
         )
         for one in sorted(done, key=lambda one: (one.done_at or one.created_at, one.id))
     ]
-
-
-def _given(row: Any) -> Given:
-    return Given(row.question, row.score, row.choice, row.words or "")
 
 
 def in_words(question: Question | None, given: Given | None) -> str:

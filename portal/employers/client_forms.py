@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 
-from wtforms import Field
-
 from portal.employers.clients import ClientAnswer
-from portal.employers.forms import _checked, _Placed, _postcode, _transport
+from portal.employers.forms import _Numbered, _Placed, _postcode, _transport
 from portal.foundation import fields
 from portal.foundation.forms import Form
 from portal.foundation.words import lazy
-from portal.organisations import numbers
 
 
-class ClientForm(_Placed, Form[ClientAnswer]):
+class ClientForm(_Placed, _Numbered, Form[ClientAnswer]):
     answers = ClientAnswer
     name = fields.text(lazy("Name of the client"), max=160, hint=lazy("Candidates hear it before they say yes."))
     number = fields.text(lazy("Company number of the client"), max=20, hint=lazy("Ten digits, such as 0403.170.701."))
@@ -20,9 +17,6 @@ class ClientForm(_Placed, Form[ClientAnswer]):
     postcode = _postcode()
     municipality = fields.text(lazy("Municipality"), max=80)
     public_transport = _transport()
-
-    def validate_number(self, field: Field) -> None:
-        field.data = numbers.shown(_checked(lambda: numbers.compact(field.data or "")))
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,13 @@ class _Placed:
             raise ValidationError(str(error)) from None
 
 
+class _Numbered:
+    """For forms that ask a company's number: it is kept as it is shown."""
+
+    def validate_number(self, field: Field) -> None:
+        field.data = numbers.shown(_checked(lambda: numbers.compact(field.data or "")))
+
+
 def _checked(check: Any) -> Any:
     try:
         return check()
@@ -61,7 +68,7 @@ def _transport() -> Field:
     )
 
 
-class SignUpForm(_Placed, OffersFacts, Form[SignUpAnswer]):
+class SignUpForm(_Placed, _Numbered, OffersFacts, Form[SignUpAnswer]):
     answers = SignUpAnswer
     number = fields.text(
         lazy("Company number"), max=20, hint=lazy("Ten digits; they stand on every invoice. Such as 0403.170.701.")
@@ -90,9 +97,6 @@ class SignUpForm(_Placed, OffersFacts, Form[SignUpAnswer]):
         lazy("What do you wonder about?"),
         hint=lazy("Leave it empty if you like. What you tick gets an honest answer on the next page."),
     )
-
-    def validate_number(self, field: Field) -> None:
-        field.data = numbers.shown(_checked(lambda: numbers.compact(field.data or "")))
 
     def validate_phone(self, field: Field) -> None:
         field.data = _checked(lambda: phones.checked(field.data or ""))
