@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.accounts import browsers, links, queries, throttle
+from portal.accounts import browsers, links, speaking, throttle
 from portal.accounts.models import Person
 from portal.foundation import jobs
 from portal.foundation.database import db
@@ -17,7 +17,7 @@ links.opens("keep-address", "accounts.keep_address")
 
 
 def install(app: Flask) -> None:
-    app.login_manager.user_loader(queries.viewer_of)  # type: ignore[attr-defined]
+    app.login_manager.user_loader(speaking.viewer_here)  # type: ignore[attr-defined]
     app.extensions["doorstart_keep_language"] = _keep_language
 
 

@@ -150,12 +150,18 @@ _HOLDER = (
 )  # fmt: skip
 
 
-def viewer_of(token: str) -> Viewer | None:
-    """Who holds this sign-in token, or None when it was ended, is idle too long, or the account was closed."""
+def viewer_of(token: str, *, first: int | None = None) -> Viewer | None:
+    """Who holds this sign-in token, or None when it was ended, is idle too long, or the account was closed. Pages are about
+    the first seat: the one that somebody has had longest, or of the organisation `first` where there is one there."""
     values = {"mark": crypto.mark("sign-in", token), "today": clock.today()}
-    held = db.session.connection().execute(_HOLDER, values).all()
-    if not held:
+    rows = db.session.connection().execute(_HOLDER, values).all()
+    if not rows:
         return None
+    held = rows if first is None else sorted(rows, key=lambda row: row.organisation_id != first)
+    return _viewer(held, token)
+
+
+def _viewer(held: Sequence[Any], token: str) -> Viewer | None:
     first = held[0]
     if first.passed_at is None:
         return _halfway(first, token)

@@ -45,6 +45,16 @@ def employer_of(viewer: Viewer) -> Employer:
     return found
 
 
+def others_of(viewer: Viewer, employer: Employer) -> Sequence[Employer]:
+    """The other companies for which somebody speaks; hardly anybody has one, and then nothing is asked."""
+    companies = {*viewer.organisations(*EMPLOYERS)} - {employer.organisation_id}
+    if not companies:
+        return ()
+    statement = sa.select(Employer).join(Employer.organisation).options(contains_eager(Employer.organisation))
+    statement = statement.where(Employer.organisation_id.in_(companies), Employer.state != EmployerState.BLOCKED)
+    return db.session.scalars(statement.order_by(Organisation.name, Employer.id)).all()
+
+
 def written_by(viewer: Viewer) -> Employer:
     """The viewer's own company, for a change by its admin. Raises NotFound for its contact, whatever it is elsewhere."""
     employer = employer_of(viewer)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts import link_pages, links
+from portal.accounts import link_pages, links, speaking
 from portal.accounts.models import Person, PersonalLink
 from portal.employers import policy, queries, service, team_invitations
 from portal.employers.blueprint import employers
@@ -86,6 +86,7 @@ def join_team(token: str) -> str | Response:
 
 def _joined(form: Form[Any], employer: Employer, person: Person) -> Response:
     if viewer().person_id == person.id:
+        speaking.choose(employer.organisation_id)
         return form.go(url_for(".company"), _("You are in the team of %(company)s now.", company=employer.name))
     return form.go(
         url_for("accounts.sign_in"), _("You are in the team of %(company)s now. Sign in.", company=employer.name)

@@ -3,6 +3,7 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts import speaking
 from portal.employers import (
     blocking,
     client_views,
@@ -33,6 +34,8 @@ from portal.employers.sign_up_views import signed_up_with
 from portal.employers.states import EmployerState
 from portal.foundation import refusals
 from portal.foundation.access import opens_to, viewer
+from portal.foundation.errors import NotFound
+from portal.foundation.forms import Press
 from portal.foundation.words import _
 
 blueprints = (employers,)
@@ -113,8 +116,25 @@ def company() -> str:
         employer=employer, facts=shown.company_facts(employer), team=queries.team(employer),
         workplaces=sites.own(employer), may_write=policy.may_write(who, employer), states=shown.STATES,
         roles=shown.TEAM_ROLES, reach=shown.reach_facts(employer), clients=clients.of(employer),
-        is_agency=clients.is_agency(employer),
+        is_agency=clients.is_agency(employer), others=queries.others_of(who, employer),
     )  # fmt: skip
+
+
+@employers.post("/company/speak-for/<key>")
+@opens_to(policy.employer)
+def speak_for(key: str) -> Response:
+    """From the next page on it is about another company for which this person speaks."""
+    here = queries.employer_of(viewer())
+    # Pressed twice, it is about that company already.
+    theirs = (here, *queries.others_of(viewer(), here))
+    found = next((one for one in theirs if one.key == key), None)
+    if found is None:
+        raise NotFound()
+    press = Press.from_request()
+    if press.accepted():
+        speaking.choose(found.organisation_id)
+        return press.go(url_for(".company"), _("The pages are about %(company)s now.", company=found.name))
+    return refusals.see_other(url_for(".company"))
 
 
 @employers.route("/company/sites/new", methods=["GET", "POST"])

@@ -215,6 +215,35 @@ def test_a_link_that_was_passed_on_tells_its_holder_to_sign_in_as_the_invited(vi
 # --- One person, two companies ----------------------------------------------------------------------------------------
 
 
+def test_who_speaks_for_two_companies_says_which_one_the_pages_are_about(visitors: Any, post: Any) -> None:
+    own, other, strange = an_employer("Bakkerij Elders"), an_employer("Drukkerij Ver"), an_employer("Molen Stil")
+    ria = a_contact(own, email=NEW)
+    asks_colleague(visitors(a_contact(other)), NEW)
+    browser = visitors(ria)
+    browser.open("/company").lacks("Ga naar dit bedrijf")
+    joined = browser.open(post.last(NEW, LETTER).path("/team/")).send("Ja, ik doe mee")
+    joined.says("Je hoort nu bij het team van Drukkerij Ver", "Je spreekt ook voor", "Bakkerij Elders")
+    assert joined.h1.startswith("Drukkerij Ver")
+    browser.open("/company/team/new", status=404)
+    back = browser.open("/company").send("Ga naar dit bedrijf").says("De pagina's gaan nu over Bakkerij Elders")
+    assert back.h1.startswith("Bakkerij Elders")
+    browser.open("/company/team/new")
+    data = [(k, v) for k, v in back.form("Ga naar dit bedrijf").form_values() if k != "once"]
+    once = ("once", "eenmalig-naar-een-ander")
+    assert browser.post(f"/company/speak-for/{strange.key}", [*data, once]).status == 404
+    twice = [(k, v) for k, v in browser.open("/company").form("Ga naar dit bedrijf").form_values()]
+    for _ in range(2):
+        pressed = browser.post(f"/company/speak-for/{other.key}", twice)
+        assert (pressed.status, pressed.h1.startswith("Drukkerij Ver")) == (200, True)
+    browser.open("/company").send("Ga naar dit bedrijf")
+    # Another browser begins with the one of always, and who left there is back with the other.
+    assert visitors(ria).open("/company").h1.startswith("Bakkerij Elders")
+    browser.open("/company").send("Ga naar dit bedrijf")
+    db.session.execute(sa.delete(Membership).where(Membership.organisation_id == other.organisation_id))
+    db.session.commit()
+    assert browser.open("/company").lacks("Ga naar dit bedrijf").h1.startswith("Bakkerij Elders")
+
+
 def test_a_letter_that_was_passed_on_leads_to_the_company_that_it_asks(visitors: Any, visitor: Any, post: Any) -> None:
     """Its reader speaks for an older company as well: a colleague joins neither that one, nor does it hear of the letter."""
     other = an_employer("Bakkerij Elders")
