@@ -1,11 +1,11 @@
 """What the pages around a personal link share: finding it, the square on a sheet, the language in which its reader is met."""
 
 import segno
-from flask import g, request
+from flask import g, render_template, request
 
 from portal.accounts import links
 from portal.accounts.models import PersonalLink
-from portal.foundation import once
+from portal.foundation import once, refusals
 from portal.foundation.forms import AlreadyDone
 from portal.foundation.words import LANGUAGES
 
@@ -29,6 +29,13 @@ def go_on() -> None:
     before = once.led_to(request.form.get("once", "")) if request.method == "POST" else None
     if before is not None:
         raise AlreadyDone(before) from None
+
+
+def closed(template: str) -> tuple[str, int]:
+    """The same page for a link that is wrong, expired, closed or of another purpose; a double click goes on."""
+    go_on()
+    refusals.take()
+    return render_template(template), 410
 
 
 def meet_in(code: str) -> None:

@@ -29,7 +29,7 @@ def agree(token: str) -> str | Response | tuple[str, int]:
             consent_requests.answer(asked, candidate, agrees=form.answer().agrees == "yes")
             return form.go(url_for(".agree", token=token), _("Thank you. Your answer is kept."))
     except links.NoSuchLink:
-        return _closed()
+        return link_pages.closed("candidates/agree_closed.html")
     return render_template(
         "candidates/agree.html", token=token, asked=asked if open_question else None, form=form, label=label,
         words=consents.text(asked.purpose, language()) if open_question and asked.purpose else "",
@@ -45,7 +45,7 @@ def take_back(token: str, number: int) -> Response | tuple[str, int]:
     try:
         _asked, candidate = consent_requests.behind(token)
     except links.NoSuchLink:
-        return _closed()
+        return link_pages.closed("candidates/agree_closed.html")
     link_pages.meet_in(candidate.language)
     found = next((one for one in consents.of(candidate.id) if one.id == number), None)
     if found is None:
@@ -55,10 +55,3 @@ def take_back(token: str, number: int) -> Response | tuple[str, int]:
         consent_requests.take_back(found, candidate)
         return press.go(url_for(".agree", token=token), _("Taken back. It counts from now."))
     return refusals.see_other(url_for(".agree", token=token))
-
-
-def _closed() -> tuple[str, int]:
-    """The same page for a link that is wrong, expired, closed or of another purpose; a double click goes on."""
-    link_pages.go_on()
-    refusals.take()
-    return render_template("candidates/agree_closed.html"), 410

@@ -143,7 +143,7 @@ def card(token: str) -> str | Response | tuple[str, int]:
     try:
         scorer = cards.behind(token, lock=request.method == "POST")
     except links.NoSuchLink:
-        return _closed()
+        return link_pages.closed("interviews/card_closed.html")
     link_pages.meet_in(scorer.language)
     interview = queries.whole([scorer.interview_id], lock=request.method == "POST")[0]
     asked = criteria.criteria_for(interview)
@@ -151,7 +151,7 @@ def card(token: str) -> str | Response | tuple[str, int]:
     # Whoever was handed the letter reads nothing of what was answered: sent answers are never shown by a link.
     form: ScorecardForm = scorecard_form(tuple(asked.criteria)).from_request()
     if not cards.is_open(interview):
-        return _closed()
+        return link_pages.closed("interviews/card_closed.html")
     if form.accepted():
         cards.score(interview, scorer.person_id, form.answer(), scorer=scorer)
         return form.go(url_for(".card", token=token), _("Thank you. Your card is in."))
@@ -159,12 +159,6 @@ def card(token: str) -> str | Response | tuple[str, int]:
         "interviews/card.html", form=form, interview=interview, criteria=asked.criteria, evidence=SECOND_LINE,
         name=scorer.called, is_in=before is not None,
     )  # fmt: skip
-
-
-def _closed() -> tuple[str, int]:
-    link_pages.go_on()
-    refusals.take()
-    return render_template("interviews/card_closed.html"), 410
 
 
 # --- The criteria of a vacancy --------------------------------------------------------------------------------------
