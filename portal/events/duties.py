@@ -4,6 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Membership, Person
+from portal.accounts.roles import STAFF, Role
 from portal.agenda.windows import workdays_after
 from portal.events.models import Event, EventSeat
 from portal.events.rules import rule
@@ -24,6 +26,11 @@ KINDS = {
         lazy("The company was there. Ask what it thinks, and what comes next."),
         lazy("Note what came of it"),
     ),
+    "take_over": (
+        lazy("%(event)s has no organiser"),
+        lazy("%(who)s no longer works here. Take it over, or ask a colleague: letters name whoever organises it."),
+        lazy("Open the event"),
+    ),
     "too_few": (
         lazy("Too few companies for %(event)s"),
         lazy("The last day to answer has passed. Invite others, choose another day, or call it off."),
@@ -35,15 +42,36 @@ KINDS = {
 def _open(
     code: str, event: Event, subject: Event | EventSeat, days: int, at: tuple[str, dict[str, str]], **words: Any
 ) -> None:
+    owner = event.organiser_id if _works_there(event) else None
     tasks.open_task(
-        f"events.{code}", subject, due=workdays_after(clock.today(), days), at=at, owner_id=event.organiser_id,
-        programme_id=event.programme_id, event=event.title, **words,
+        f"events.{code}", subject, due=workdays_after(clock.today(), days), at=at, owner_id=owner,
+        role=None if owner else Role.COORDINATOR, programme_id=event.programme_id, event=event.title, **words,
     )  # fmt: skip
+
+
+def _works_there(event: Event) -> bool:
+    """Whether the organiser is still of the programme's team; else the coordinator does what waits."""
+    today = clock.today()
+    seat = sa.select(Membership.id).join(Person, Person.id == Membership.person_id)
+    seat = seat.where(Person.id == event.organiser_id, Person.deactivated_at.is_(None))
+    seat = seat.where(
+        Membership.role.in_(STAFF), Membership.programme_id == event.programme_id, Membership.since <= today
+    )
+    return (
+        db.session.scalar(seat.where(sa.or_(Membership.until.is_(None), Membership.until >= today)).limit(1))
+        is not None
+    )
+
+
+def without_organiser(event: Event, who: str) -> None:
+    """Somebody must take it over, the sooner the better: it may be this week."""
+    _open("take_over", event, event, 1, ("events.show", {"key": event.key}), who=who)
 
 
 def over(event: Event) -> None:
     """It is over and nobody said who came."""
     tasks.close("events.too_few", event)
+    tasks.close("events.take_over", event, "begun")
     _open("note_who_came", event, event, rule("note_workdays"), ("events.came", {"key": event.key}))
 
 
@@ -74,13 +102,14 @@ def called(seat: EventSeat) -> None:
 
 def taken_over(event: Event, person_id: int) -> None:
     """What waits for the organiser waits for the new one."""
+    tasks.close("events.take_over", event)
     mine = sa.select(EventSeat.id).where(EventSeat.event_id == event.id)
     about = sa.or_(
         sa.and_(Task.subject_kind == Event.__tablename__, Task.subject_id == event.id),
         sa.and_(Task.subject_kind == EventSeat.__tablename__, Task.subject_id.in_(mine)),
     )
     theirs = sa.update(Task).where(about, Task.kind.like("events.%"), Task.closed_at.is_(None))
-    db.session.execute(theirs.values(owner_id=person_id, owner_key=f"person:{person_id}"))
+    db.session.execute(theirs.values(owner_id=person_id, owner_key=f"person:{person_id}", role=None))
 
 
 def settled(event: Event) -> None:

@@ -12,12 +12,12 @@ from portal.agenda import service as agenda
 from portal.employers import successions
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
-from portal.events import duties, feed, letters, nightly, queries, seats
+from portal.events import duties, feed, leaving, letters, nightly, queries, seats
 from portal.events.models import Event, EventSeat
 from portal.events.states import EventState, SeatState
 from portal.foundation import jobs
 from portal.foundation.database import db
-from portal.foundation.signals import colleague_left
+from portal.foundation.signals import colleague_left, seat_ended, worker_left
 from portal.outbox.models import Letter
 from portal.outbox.service import check_before_sending
 from portal.tasks import service as tasks
@@ -60,6 +60,12 @@ successions.holds(queries.seated_for)
 @colleague_left.connect
 def _somebody_else_comes(employer: Employer, *, person: Person, successor: Person, **_more: Any) -> None:
     seats.hand_over(employer, person, successor)
+
+
+@worker_left.connect
+@seat_ended.connect
+def _somebody_else_organises(person: Person, **_more: Any) -> None:
+    leaving.organiser_left(person)
 
 
 def _each_night() -> None:

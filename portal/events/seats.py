@@ -99,7 +99,10 @@ def stays_away(event: Event, seat: EventSeat) -> None:
     if seat.state is _S.DECLINED:
         return
     seat.move_to(_S.DECLINED)
-    letters.leave(event, seat)
+    if seat.sent is not None:
+        letters.leave(event, seat)
+        # A calendar that forgot the appointment takes it back by a higher number only: whoever comes again has one.
+        event.sequence += 1
     move_up(event)
 
 
