@@ -96,7 +96,10 @@ def add_site() -> str | Response:
     if form.accepted():
         service.work_at(programme, next(one for one in places if one.key == form.answer().place))
         return form.go(url_for(".sites"), _("The place is added."))
-    return render_template("programmes/add_site.html", form=form)
+    return render_template(
+        "programmes/add_place.html", form=form, title=_("Add a place"),
+        words=_("From the public list of prisons and houses of justice."),
+    )  # fmt: skip
 
 
 @programmes.route("/places/centre", methods=["GET", "POST"])
@@ -108,4 +111,7 @@ def add_centre() -> str | Response:
     if form.accepted():
         service.add_centre(programme, **asdict(form.answer()))
         return form.go(url_for(".sites"), _("The place is added."))
-    return render_template("programmes/add_centre.html", form=form)
+    return render_template(
+        "programmes/add_place.html", form=form, title=_("Add a reception centre"),
+        words=_("No public list names the centres, so you write its address here."),
+    )  # fmt: skip
