@@ -150,7 +150,10 @@ def accept(employer: Employer, request: JoinRequest, role: Role) -> None:
     """It is a colleague: from now on this person speaks for the company, and reads it. The other readers need not look."""
     request.move_to(JoinState.JOINED)
     _decided(request)
-    accounts.seat(request.person, role, organisation_id=employer.organisation_id)
+    # A yes to an invitation may come at the same moment: one seat is enough.
+    queries.lock(employer)
+    if not any(one.person_id == request.person_id for one in queries.team(employer)):
+        accounts.seat(request.person, role, organisation_id=employer.organisation_id)
     second_step.asked_from_now(request.person)
     pass_on(employer, request)
     with_link = {

@@ -190,6 +190,7 @@ def accept(employer: Employer, invitation: TeamInvitation, answer: JoinAnswer | 
     """Yes: the seat begins. `answer` is what somebody without an account gave; None from somebody who has one."""
     person = account_of(invitation) or _begins(invitation, answer)
     invitation.move_to(_S.JOINED)
+    queries.lock(employer)
     if not any(one.person_id == person.id for one in queries.team(employer)):
         accounts.seat(person, invitation.role, organisation_id=employer.organisation_id)
         second_step.asked_from_now(person)

@@ -21,6 +21,7 @@ from portal.organisations.models import Organisation
 from tests.accounts.steps import PASSWORD
 from tests.employers.factories import a_contact, an_employer
 from tests.employers.inviting import asks_colleague
+from tests.employers.test_joining import asks
 from tests.factories import a_person
 from tests.showcase.test_proposals import Stage
 from tests.visitor import Visitor
@@ -169,6 +170,36 @@ def test_a_no_does_not_undo_a_yes_of_the_same_moment(app: Flask, post: Any, visi
     no.send("Nee, ik doe niet mee")
     assert (said, roles(person, employer)) == ([200], [CONTACT])
     assert db.session.scalars(sa.select(TeamInvitation.state)).one() is TeamInvitationState.JOINED
+
+
+@pytest.mark.engine("postgresql")
+def test_a_yes_of_both_sides_at_once_is_one_seat(app: Flask, post: Any, visitors: Any) -> None:
+    """She asked to join and was invited as well: she says yes while an admin does."""
+    employer = an_employer()
+    admin = a_contact(employer)
+    request = asks(employer, NEW)
+    asks_colleague(visitors(admin), NEW)
+    ways = [
+        (db.session.get_one(Person, request.person_id).id, post.last(NEW, LETTER).path("/team/"), "Ja, ik doe mee"),
+        (admin.id, f"/company/requests/{request.key}", "Ja, dit is een collega"),
+    ]
+    db.session.commit()
+    start, said = Barrier(2), []
+
+    def press(me: int, path: str, button: str) -> None:
+        with app.app_context():
+            page = Visitor(app).become(db.session.get_one(Person, me)).open(path)
+            start.wait()
+            said.append(page.send(button).status)
+            db.session.remove()
+
+    presses = [Thread(target=press, args=way) for way in ways]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    assert len(said) == 2 and 500 not in said
+    assert roles(db.session.get_one(Person, ways[0][0]), employer) == [CONTACT]
 
 
 def test_letters_are_counted_also_when_they_were_withdrawn(visitors: Any, post: Any) -> None:
