@@ -101,13 +101,16 @@ def ambassador_of(viewer: Viewer, *states: AmbassadorState) -> Ambassador:
 
 
 def invitation_of(viewer: Viewer, key: str) -> Invitation:
-    """An invitation of the viewer's own company."""
+    """An invitation of the viewer's own company. Two presses at once, or a press and the peer's answer, queue here."""
+    if not is_reading():
+        db.session.execute(sa.select(Invitation.id).where(Invitation.key == key).with_for_update())
     found: Invitation | None = db.session.scalar(
         _with_sender(sa.select(Invitation))
         .join(Ambassador, Ambassador.id == Invitation.ambassador_id)
         .join(Employer, Employer.id == Ambassador.employer_id)
         .where(Invitation.key == key, Employer.organisation_id.in_(viewer.organisations(Role.AMBASSADOR)))
         .where(Employer.state != EmployerState.BLOCKED)
+        .execution_options(populate_existing=not is_reading())
     )
     if found is None:
         raise NotFound()

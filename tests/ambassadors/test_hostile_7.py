@@ -1,21 +1,26 @@
 """Questions between companies when somebody leaves or a company is stopped: nothing waits with who is gone."""
 
+from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.accounts.models import Membership, Person
 from portal.ambassadors import questions
-from portal.ambassadors.models import Ambassador
+from portal.ambassadors.models import Ambassador, DoNotAsk, Invitation
 from portal.ambassadors.question_models import PeerQuestion, TurnEnd
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
+from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.signals import colleague_left
 from portal.tasks.models import Task
-from tests.ambassadors.factories import a_contact
+from tests.ambassadors.factories import a_contact, an_ambassador, an_invitation
 from tests.ambassadors.test_questions import ANSWER, WORRY, a_peer, an_asker, asked, turns
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -106,3 +111,60 @@ def test_no_answer_is_told_to_who_left_without_anybody_taking_over(visitors: Any
     db.session.commit()
     assert post.to(asker.email) == []
     assert db.session.scalars(sa.select(PeerQuestion.state)).one() == "answered"
+
+
+@pytest.mark.engine("postgresql")
+def test_reminders_pressed_at_once_are_one(app: Flask, post: Any) -> None:
+    """At most two, a week apart, however many windows stand open."""
+    found = an_ambassador()
+    sent = an_invitation(found, "ria@garage.example")
+    sent.sent_at = clock.now() - timedelta(days=8)
+    db.session.commit()
+    me, path, start, said = found.person_id, f"/network/invitations/{sent.key}", Barrier(4), []
+
+    def press() -> None:
+        with app.app_context():
+            page = Visitor(app).become(db.session.get_one(Person, me)).open(path)
+            start.wait()
+            said.append(page.send("Stuur een herinnering").status)
+            db.session.remove()
+
+    presses = [Thread(target=press) for _ in range(4)]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    assert len(said) == 4 and 500 not in said
+    assert len(post.to("ria@garage.example", "ambassadors/reminder")) == 1
+
+
+@pytest.mark.engine("postgresql")
+def test_a_no_stays_a_no_beside_a_withdrawal_of_the_same_moment(app: Flask, post: Any) -> None:
+    found = an_ambassador()
+    sent = an_invitation(found, "ria@garage.example")
+    db.session.commit()
+    start, said = Barrier(2), []
+    ways = [
+        (found.person_id, f"/network/invitations/{sent.key}", "Trek"),
+        (None, post.last("ria@garage.example").path("/invited/"), "Nee"),
+    ]
+
+    def press(me: int | None, path: str, button: str) -> None:
+        with app.app_context():
+            browser = Visitor(app)
+            if me is not None:
+                browser.become(db.session.get_one(Person, me))
+            page = browser.open(path)
+            start.wait()
+            said.append(page.send(button).status)
+            db.session.remove()
+
+    presses = [Thread(target=press, args=way) for way in ways]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    db.session.expire_all()
+    state = db.session.scalars(sa.select(Invitation.state)).one()
+    assert len(said) == 2 and 500 not in said
+    assert (state == "declined") is bool(db.session.scalar(sa.select(sa.func.count(DoNotAsk.id))))
