@@ -12,7 +12,7 @@ from portal.employers.models import CallNote, Employer, Vacancy, VacancyCompeten
 from portal.employers.states import EmployerState, VacancyState
 from portal.foundation import clock
 from portal.foundation.access import Viewer
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.errors import DomainError, NotFound
 from portal.foundation.lists import Page, page
 from portal.foundation.words import lazy
@@ -64,11 +64,14 @@ def written_by(viewer: Viewer) -> Employer:
 
 
 def of_staff(viewer: Viewer, key: str) -> Employer:
-    """A company of the viewer's programmes. Raises NotFound."""
+    """A company of the viewer's programmes. Two of the team who decide about it at once queue here. Raises NotFound."""
+    if not is_reading():
+        db.session.execute(sa.select(Employer.id).where(Employer.key == key).with_for_update())
     statement = (
         sa.select(Employer)
         .options(joinedload(Employer.organisation), joinedload(Employer.worker))
         .where(Employer.key == key, Employer.programme_id.in_(viewer.programmes(*STAFF)))
+        .execution_options(populate_existing=not is_reading())
     )
     found = db.session.scalar(statement)
     if found is None:

@@ -1,9 +1,11 @@
 """What waits with a company that stands still, because it is another one or was blocked, is waited for where it goes on."""
 
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.accounts import service as accounts
 from portal.accounts.models import Membership, Person
@@ -11,13 +13,14 @@ from portal.accounts.roles import Role
 from portal.employers import duplicates, joining, service
 from portal.employers.join_models import JoinRequest
 from portal.employers.join_states import JoinState, JoinWay
-from portal.employers.models import Employer
+from portal.employers.models import CallNote, Employer
 from portal.employers.states import EmployerState
 from portal.foundation.database import db
 from portal.tasks.models import Task
 from tests.employers.factories import a_contact, an_employer
 from tests.employers.test_joining import asks, whole
 from tests.factories import a_person
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("app")
 CONTACT = Role.EMPLOYER_CONTACT
@@ -84,6 +87,31 @@ def test_a_question_whose_address_was_not_confirmed_yet_is_put_to_the_one_that_s
     accounts.confirm(db.session.get_one(Person, asker.id))
     db.session.commit()
     assert join_tasks() == [(admin.id, None)]
+
+
+@pytest.mark.engine("postgresql")
+def test_workers_who_verify_one_company_at_once_verify_it_once(app: Flask, post: Any) -> None:
+    """One letter and one note: what the first decided, the others find."""
+    employer = an_employer(state=EmployerState.REGISTERED)
+    admin = a_contact(employer)
+    path, start, said = f"/companies/{employer.key}", Barrier(4), []
+    workers = [a_person(role=Role.PROJECT_WORKER).id for _ in range(4)]
+
+    def press(me: int) -> None:
+        with app.app_context():
+            page = Visitor(app).become(db.session.get_one(Person, me)).open(f"{path}/verify")
+            start.wait()
+            said.append(page.send("Bevestig dit bedrijf", note="Alles klopt.").status)
+            db.session.remove()
+
+    presses = [Thread(target=press, args=(one,)) for one in workers]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    assert len(said) == 4 and 500 not in said
+    assert len(post.to(admin.email, "employers/verified")) == 1
+    assert db.session.scalar(sa.select(sa.func.count(CallNote.id))) == 1
 
 
 def test_a_company_that_waited_for_its_call_waits_for_it_again_once_unblocked(visitors: Any, post: Any) -> None:
