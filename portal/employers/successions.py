@@ -57,7 +57,9 @@ def ask(person: Person, organisation_id: int) -> None:
     """A task for whoever may choose, where something waits: the company's admins, else the programme's worker."""
     db.session.flush()
     employer = db.session.scalar(
-        sa.select(Employer).options(joinedload(Employer.organisation)).where(Employer.organisation_id == organisation_id)
+        sa.select(Employer)
+        .options(joinedload(Employer.organisation))
+        .where(Employer.organisation_id == organisation_id)
     )
     if employer is None or person not in gone(employer):
         return
