@@ -186,7 +186,12 @@ def vacancies(employer: Employer) -> Page[Vacancy]:
 
 
 def vacancy_of(viewer: Viewer, key: str) -> Vacancy:
-    """A vacancy of the viewer's company or programme, whole. Raises NotFound, and CompanyBlocked for its own company."""
+    """A vacancy of the viewer's company or programme, whole; who changes it at once queues here.
+
+    Raises NotFound, and CompanyBlocked for its own company.
+    """
+    if not is_reading():
+        db.session.execute(sa.select(Vacancy.id).where(Vacancy.key == key).with_for_update())
     statement = (
         sa.select(Vacancy)
         .join(Vacancy.employer)
@@ -198,6 +203,7 @@ def vacancy_of(viewer: Viewer, key: str) -> Vacancy:
             selectinload(Vacancy.competences).joinedload(VacancyCompetence.competence),
         )
         .where(Vacancy.key == key, _theirs(viewer))
+        .execution_options(populate_existing=not is_reading())
     )
     found = db.session.scalar(statement)
     if found is None:

@@ -17,7 +17,7 @@ from portal.employers.models import Employer, Vacancy
 from portal.employers.rules import rule
 from portal.employers.states import RECRUITING, VacancyState
 from portal.foundation import clock
-from portal.foundation.database import db
+from portal.foundation.database import db, is_reading
 from portal.foundation.states import WrongState
 from portal.foundation.words import date_long, speaking
 from portal.journal import service as journal
@@ -85,6 +85,8 @@ def behind(token: str) -> tuple[Vacancy, Person]:
     """The vacancy of a link, and its reader, who speaks for the company still, or the link is no more. Raises NoSuchLink."""
     link = links.find(PURPOSE, token)
     kind, _colon, number = link.reader.partition(":")
+    if not is_reading():
+        db.session.execute(sa.select(Vacancy.id).where(Vacancy.id == link.subject_id).with_for_update())
     row = db.session.execute(
         sa.select(Vacancy, Person)
         .join(Vacancy.employer)
@@ -95,6 +97,7 @@ def behind(token: str) -> tuple[Vacancy, Person]:
         )
         .where(Vacancy.id == link.subject_id, Employer.state.in_(RECRUITING))
         .where(Person.id == int(number or 0), *_seated())
+        .execution_options(populate_existing=not is_reading())
     ).first()
     if row is None or kind != "person":
         raise links.NoSuchLink()

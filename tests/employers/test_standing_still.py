@@ -13,11 +13,11 @@ from portal.accounts.roles import Role
 from portal.employers import duplicates, joining, service
 from portal.employers.join_models import JoinRequest
 from portal.employers.join_states import JoinState, JoinWay
-from portal.employers.models import CallNote, Employer
-from portal.employers.states import EmployerState
+from portal.employers.models import CallNote, Employer, Vacancy
+from portal.employers.states import EmployerState, VacancyState
 from portal.foundation.database import db
 from portal.tasks.models import Task
-from tests.employers.factories import a_contact, an_employer
+from tests.employers.factories import a_contact, a_vacancy, an_employer
 from tests.employers.test_joining import asks, whole
 from tests.factories import a_person
 from tests.visitor import Visitor
@@ -126,3 +126,35 @@ def test_a_company_that_waited_for_its_call_waits_for_it_again_once_unblocked(vi
     assert db.session.scalar(waits) == 0
     worker.open(f"/companies/{employer.key}/unblock").send("Deblokkeer dit bedrijf", reason="Opgelost.")
     assert db.session.scalar(waits) == 1
+
+
+@pytest.mark.engine("postgresql")
+def test_a_vacancy_that_is_closed_stays_closed_beside_a_pause_of_the_same_moment(app: Flask) -> None:
+    """Two colleagues look at one vacancy: what was closed with a reason does not stand on hold with it."""
+    employer = an_employer(state=EmployerState.ACTIVE)
+    admins = [a_contact(employer), a_contact(employer)]
+    vacancy = a_vacancy(employer, admins[0], state=VacancyState.OPEN)
+    path = f"/vacancies/{vacancy.key}"
+    ways = [
+        (admins[0].id, f"{path}/close", "Sluit deze vacature af", {"reason": "filled_elsewhere"}),
+        (admins[1].id, path, "Zet op pauze", {}),
+    ]
+    db.session.commit()
+    start, said = Barrier(2), []
+
+    def press(me: int, page_path: str, button: str, values: dict[str, str]) -> None:
+        with app.app_context():
+            page = Visitor(app).become(db.session.get_one(Person, me)).open(page_path)
+            start.wait()
+            said.append(page.send(button, **values).status)
+            db.session.remove()
+
+    presses = [Thread(target=press, args=way) for way in ways]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+    db.session.expire_all()
+    found = db.session.query(Vacancy).one()
+    assert len(said) == 2 and 500 not in said
+    assert (found.state, found.closed_because) == (VacancyState.CLOSED, "filled_elsewhere")
