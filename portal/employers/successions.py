@@ -86,15 +86,16 @@ def nobody_looks_after(employer: Employer) -> bool:
 
 
 def take_over(employer: Employer, *, successor: str, becomes_admin: bool = False) -> None:
-    """Everything that those who are gone held is a colleague's from now on. Raises NobodyTakesOver, StillInvited or LastAdmin."""
+    """Everything that those who are gone held is a colleague's from now on; who looks after the team is asked only where
+    nobody does. Raises NobodyTakesOver, StillInvited or LastAdmin."""
     queries.lock(employer)
-    follows = team.follows(employer, successor)
-    if becomes_admin and follows.role is not Role.EMPLOYER_ADMIN:
+    follows, left = team.follows(employer, successor), gone(employer)
+    if left and nobody_looks_after(employer):
+        if not becomes_admin:
+            raise team.LastAdmin()
         team.change_role(employer, follows, Role.EMPLOYER_ADMIN)
         db.session.flush()
-    if nobody_looks_after(employer):
-        raise team.LastAdmin()
-    for person in gone(employer):
+    for person in left:
         team.hand_over(employer, person, follows.person)
         journal.note("team.taken_over", employer, person=person.id, successor=follows.person_id)
     tasks.close(TASK, employer)

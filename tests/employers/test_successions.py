@@ -132,6 +132,21 @@ def test_a_job_that_runs_gets_another_contact(visitors: Any, post: Any) -> None:
     assert placement.contact_id == boss.id and waiting() == []
 
 
+def test_the_page_makes_nobody_an_admin_where_somebody_looks_after_the_team(visitors: Any, post: Any) -> None:
+    """Neither while something waits, nor by sending the form once more when nothing does."""
+    employer, _admin, (dewulf, other) = a_team(2)
+    a_vacancy(employer, dewulf, state=VacancyState.OPEN)
+    lien = visitors(a_person("lien@example.org", role=Role.PROJECT_WORKER, programme=a_programme()))
+    administration.close(dewulf)
+    db.session.commit()
+    page = lien.open(f"/companies/{employer.key}/take-over")
+    hidden = [one for one in page.form("Draag over").form_values() if one[0] == "csrf_token"]
+    for _again in range(2):
+        lien.post(page.path, [*hidden, ("successor", other.key), ("becomes_admin", "y")])
+        assert [one.role for one in current_memberships(other.id)] == [Role.EMPLOYER_CONTACT]
+    assert db.session.query(Vacancy).one().contact_id == other.id
+
+
 def test_nobody_else_opens_the_page(visitors: Any) -> None:
     employer, admin, (dewulf,) = a_team()
     visitors(dewulf).open("/company/team/take-over", status=403)
