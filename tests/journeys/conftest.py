@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from portal.cli import demo_portal
+from portal.foundation.database import db
+from tests import engines
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -31,10 +34,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium here: apt-get install chromium"))
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A folder with a demo portal and its believable year as it was just written, and the settings that open it."""
+    folder = tmp_path_factory.mktemp("filled")
+    settings = {"public_url": "http://127.0.0.1:0", "encryption_keys": (Fernet.generate_key().decode(),)}
+    with demo_portal.build(folder, **settings).app_context():
+        db.engine.dispose()
+    return folder, settings
+
+
 @pytest.fixture
-def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """A portal in demo mode with its believable year."""
-    return demo_portal.build(tmp_path_factory.mktemp("demo"), public_url="http://127.0.0.1:0")
+def demo_app(filled: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A portal in demo mode with its believable year: a journey's own copy, since writing it takes ten seconds."""
+    folder, settings = filled
+    own = tmp_path_factory.mktemp("demo")
+    shutil.copytree(folder, own, dirs_exist_ok=True)
+    app = demo_portal.build(own, **settings)
+    app.jinja_env.bytecode_cache = engines.compiled(tmp_path_factory.getbasetemp())
+    return app
 
 
 @pytest.fixture
