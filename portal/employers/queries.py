@@ -34,9 +34,11 @@ def employer_of(viewer: Viewer) -> Employer:
         .options(joinedload(Employer.organisation), joinedload(Employer.worker))
         .where(Employer.organisation_id.in_(companies))
     )
-    # The seat that somebody has had longest: another company that calls this person a colleague moves nobody.
+    # The seat that somebody has had longest, or chose: another company that calls this person a colleague moves nobody.
+    # One that is on hold comes last: who speaks for another one as well is not kept from it.
     found = min(
-        db.session.scalars(statement), key=lambda one: companies.index(one.organisation_id), default=None
+        db.session.scalars(statement),
+        key=lambda one: (one.state is EmployerState.BLOCKED, companies.index(one.organisation_id)), default=None,
     )  # fmt: skip
     if found is None:
         raise NotFound()

@@ -80,7 +80,8 @@ def join_team(token: str) -> str | Response:
         return _joined(form, employer, team_invitations.accept(employer, invitation, None if known else form.answer()))
     return render_template(
         "employers/join_team.html",
-        form=form, invitation=invitation, employer=employer, known=known, token=token, may=ROLES[invitation.role],
+        form=form, invitation=invitation, employer=employer, known=known, token=token,
+        also=team_invitations.signed_up_by(invitation), may=ROLES[invitation.role],
     )  # fmt: skip
 
 

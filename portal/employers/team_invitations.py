@@ -30,6 +30,7 @@ from portal.foundation.errors import Conflict, DomainError, NotFound
 from portal.foundation.states import WrongState
 from portal.foundation.words import lazy
 from portal.journal import service as journal
+from portal.organisations.models import Organisation
 from portal.outbox import service as outbox
 from portal.outbox.models import Letter
 
@@ -184,6 +185,18 @@ def account_of(invitation: TeamInvitation) -> Person | None:
     if person is not None and person.deactivated_at is not None:
         raise AccountClosed()
     return person if person is not None and person.confirmed_at is not None else None
+
+
+def signed_up_by(invitation: TeamInvitation) -> Sequence[str]:
+    """The companies that somebody signed up with this address, which nobody confirmed: a yes here confirms it there too."""
+    statement = (
+        sa.select(Organisation.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.email == invitation.email, Person.confirmed_at.is_(None), *queries.seated_today())
+        .order_by(Organisation.name)
+    )
+    return db.session.scalars(statement).all()
 
 
 def accept(employer: Employer, invitation: TeamInvitation, answer: JoinAnswer | None) -> Person:

@@ -9,6 +9,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.util import get_cc_module
 
 from portal.foundation.errors import DomainError
+from portal.foundation.folding import folded
 from portal.foundation.words import language, lazy
 
 __all__ = ["NotACompanyNumber", "NotAForeignNumber", "UnknownCountry", "compact", "countries", "shown"]
@@ -70,7 +71,7 @@ def of_country(country: str, text: str) -> str:
 
 def countries() -> list[tuple[str, str]]:
     """The countries whose numbers can be checked, in the reader's language, Belgium first."""
-    others = sorted(((code, _named(code)) for code in _codes() if code != BELGIUM), key=lambda one: one[1])
+    others = sorted(((code, _named(code)) for code in _codes() if code != BELGIUM), key=lambda one: folded(one[1]))
     return [(BELGIUM, _named(BELGIUM)), *others]
 
 

@@ -16,6 +16,7 @@ from portal.employers.join_models import JoinRequest, TeamInvitation
 from portal.employers.join_states import TeamInvitationState
 from portal.employers.models import Employer
 from portal.employers.states import EmployerState
+from portal.foundation import clock
 from portal.foundation.database import db
 from portal.organisations.models import Organisation
 from tests.accounts.steps import PASSWORD
@@ -303,3 +304,29 @@ def test_who_left_a_company_that_rests_reads_the_letter_of_the_week_of_the_new_o
     db.session.commit()
     quiet = db.session.scalars(digest_lines.resting([moved.id, stayed.id, both.id])).all()
     assert quiet == [stayed.id]
+
+
+def test_who_also_speaks_for_a_company_on_hold_is_not_kept_from_the_other(visitors: Any, post: Any) -> None:
+    own, other = an_employer("Bakkerij Elders"), an_employer("Drukkerij Ver")
+    ria = a_contact(own, email=NEW)
+    accounts.seat(ria, Role.EMPLOYER_ADMIN, organisation_id=other.organisation_id)
+    own.state = EmployerState.BLOCKED
+    db.session.commit()
+    assert visitors(ria).open("/company").lacks("Ga naar dit bedrijf").h1.startswith("Drukkerij Ver")
+    other.state = EmployerState.BLOCKED
+    db.session.commit()
+    visitors(ria).open("/company", status=403)
+
+
+def test_a_yes_tells_first_which_sign_up_it_confirms_as_well(visitors: Any, post: Any) -> None:
+    """Somebody typed this address to sign up another company; only its reader is told, before the yes."""
+    company, stranger = an_employer("Drukkerij Ver"), an_employer("Bedrijf Grijpgraag")
+    person = accounts.new_person(email=NEW, first_name="Ria", last_name="Elders", language="nl")
+    accounts.seat(person, Role.EMPLOYER_ADMIN, organisation_id=stranger.organisation_id)
+    db.session.commit()
+    asks_colleague(visitors(a_contact(company)), NEW).lacks("Grijpgraag")
+    way = post.last(NEW, LETTER).path("/team/")
+    visitors().open(way).says("Met dit adres meldde iemand Bedrijf Grijpgraag aan")
+    person.confirmed_at = clock.now()
+    db.session.commit()
+    visitors().open(way).lacks("Grijpgraag")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.foundation.words import speaking
 from portal.organisations import numbers
 from portal.organisations.numbers import NotACompanyNumber, NotAForeignNumber, UnknownCountry
 
@@ -82,3 +83,11 @@ def test_the_country_beside_the_number_counts_unless_letters_were_typed() -> Non
     assert numbers.compact(numbers.of_country("NL", "004495445B01")) == "NL004495445B01"
     assert numbers.compact(numbers.of_country("NL", "DE136695976")) == "DE136695976"
     assert numbers.countries()[0][0] == "BE" and len(numbers.countries()) == 30
+
+
+def test_countries_stand_as_people_look_for_them(app: object) -> None:
+    """Belgium first, and then by letter: an accent moves no country to the end."""
+    with speaking("fr"):
+        names = [name for _code, name in numbers.countries()]
+    assert names[0] == "Belgique"
+    assert names.index("Suède") < names.index("Suisse")
