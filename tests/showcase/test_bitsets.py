@@ -245,10 +245,10 @@ def test_profiles_from_before_the_pool_are_written_by_the_night(app: Flask) -> N
     assert who(asking("work_safely")) == ids
 
 
+@pytest.mark.engine("sqlite")
 def test_the_join_reads_a_competence_by_its_index(app: Flask) -> None:
-    """The fallback scans no table of skills; what SQLite plans is what is read here."""
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL plans by how many rows there are, and here are none")
+    """The fallback scans no table of skills; what SQLite plans is what is read here (PostgreSQL plans by how many rows there
+    are, and here are none)."""
     statement: list[Any] = []
     sa.event.listen(db.engine, "before_cursor_execute", lambda c, k, text, values, *r: statement.append((text, values)))
     sql_matching.best(a_programme().id, asking("work_safely"), 25)
