@@ -9,7 +9,17 @@ from portal.foundation import host, indexed
 from portal.foundation.access import viewer
 from portal.site import indexing, navigation, queries
 
-for _page in ("home", "for_employers", "ambassadors", "figures", "visits", "contact", "privacy", "accessibility"):
+for _page in (
+    "home",
+    "for_employers",
+    "ambassadors",
+    "figures",
+    "visits",
+    "told",
+    "contact",
+    "privacy",
+    "accessibility",
+):
     indexed.page(f"site.{_page}")
 for _page in ("answers.index", "employers.sign_up", "ambassadors.wall"):
     indexed.page(_page)

@@ -1,4 +1,4 @@
-"""Pages for everybody that read what the portal itself keeps: true figures, and visits to come."""
+"""Pages for everybody that read what the portal itself keeps: true figures, visits to come, and what companies tell."""
 
 from flask import render_template
 
@@ -7,7 +7,7 @@ from portal.events import queries as events
 from portal.events import shown
 from portal.foundation.access import anyone, opens_to
 from portal.foundation.options import load
-from portal.site import public_figures
+from portal.site import public_figures, stories
 from portal.site.blueprint import site
 
 
@@ -29,3 +29,10 @@ def visits() -> str:
     return render_template(
         "site/visits.html", page=load("site", "texts")["page"]["events"], events=events.public(), shown=shown
     )
+
+
+@site.get("/stories")
+@opens_to(anyone)
+def told() -> str:
+    """How it went, in the words of companies that agreed to them in the reader's language."""
+    return render_template("site/stories.html", page=load("site", "texts")["page"]["stories"], told=stories.told())

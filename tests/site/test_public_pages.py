@@ -23,7 +23,7 @@ from tests.visitor import Visitor
 pytestmark = pytest.mark.usefixtures("app")
 
 PAGES = (
-    "/", "/for-employers", "/ambassadors", "/answers", "/answers/safety", "/privacy", "/accessibility", "/contact",
+    "/", "/for-employers", "/ambassadors", "/answers", "/answers/safety", "/privacy", "/accessibility", "/contact", "/stories",
     "/sign-up", "/sign-up/sent?concern=safety", "/sign-in", "/password", "/password/sent",
 )  # fmt: skip
 ENGLISH = re.compile(r"\b(the|your|you|with|and|company|sign up|we call|read)\b", re.IGNORECASE)
@@ -71,6 +71,7 @@ def test_a_testimonial_stands_there_only_when_a_company_gave_it(visitor: Visitor
     db.session.add_all([story, said])
     db.session.commit()
     visitor.open("/").lacks("Die vonden we.")
+    visitor.open("/stories").says("Hier vertelde nog niemand een verhaal").lacks("<blockquote")
     said.state, said.agreed_at, said.agreed_hash = WordsState.AGREED, clock.now(), "0" * 64
     story.named_publicly = False
     db.session.commit()
@@ -79,6 +80,13 @@ def test_a_testimonial_stands_there_only_when_a_company_gave_it(visitor: Visitor
     db.session.commit()
     visitor.open("/").says("Die vonden we.", "Dirk Verlinden, Garage Verlinden")
     visitor.open("/ambassadors").says("Die vonden we.")
+    told = (
+        visitor.open("/")
+        .follow("Verhalen")
+        .says("Verhalen van bedrijven", "Die vonden we.", "Dirk Verlinden, Garage Verlinden")
+    )
+    assert len(told.queries) <= 8
+    visitor.open("/stories?language=fr").says("Personne n'a encore témoigné ici").lacks("Die vonden we.")
     visitor.open("/?language=fr").lacks("<blockquote", "Die vonden we.")
 
 
