@@ -25,13 +25,17 @@ HALF_LIVES = timedelta(minutes=15)
 FACTOR_LIVES = timedelta(hours=8)
 
 
-def current_memberships(person_id: int) -> Sequence[Membership]:
+def seated_today() -> tuple[sa.ColumnElement[Any], ...]:
+    """Of seats: that they are held today."""
     today = clock.today()
+    return Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today)
+
+
+def current_memberships(person_id: int) -> Sequence[Membership]:
     statement = (
         sa.select(Membership)
         .options(joinedload(Membership.organisation))
-        .where(Membership.person_id == person_id, Membership.since <= today)
-        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(Membership.person_id == person_id, *seated_today())
         .order_by(Membership.id)
     )
     return db.session.scalars(statement).all()
@@ -39,12 +43,10 @@ def current_memberships(person_id: int) -> Sequence[Membership]:
 
 def holders(role: Role, *, programme_id: int | None = None, organisation_id: int | None = None) -> Sequence[Person]:
     """The active people who hold a role today, in a programme or an organisation."""
-    today = clock.today()
     statement = (
         sa.select(Person)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.role == role, Membership.since <= today, Person.deactivated_at.is_(None))
-        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(Membership.role == role, Person.deactivated_at.is_(None), *seated_today())
         .order_by(Person.id)
     )
     if programme_id is not None:
@@ -85,13 +87,11 @@ def works_in(person_id: int) -> set[int]:
 
 def seats_of(person_ids: Sequence[int]) -> dict[int, list[Membership]]:
     """What these people hold today, each seat with its place."""
-    today = clock.today()
     found: dict[int, list[Membership]] = {number: [] for number in person_ids}
     statement = (
         sa.select(Membership)
         .options(joinedload(Membership.organisation), joinedload(Membership.programme))
-        .where(Membership.person_id.in_(person_ids), Membership.since <= today)
-        .where(sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(Membership.person_id.in_(person_ids), *seated_today())
         .order_by(Membership.id)
     )
     for membership in db.session.scalars(statement):

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from portal.accounts import links
 from portal.accounts.models import Membership, Person, PersonalLink
+from portal.accounts.queries import seated_today
 from portal.agenda import messages
 from portal.agenda.messages import CalendarEvent, DayEvent
 from portal.agenda.models import FeedUse
@@ -138,13 +139,12 @@ def _items(viewer: Viewer, first: date, last: date) -> Sequence[Item]:
 
 def _reader(person_id: int, link_id: int | None = None) -> Reader | None:
     """Person, seats and the last time it was asked, in one query: programs ask often."""
-    today = clock.today()
     rows = db.session.execute(
         sa.select(Person, Membership.role, Membership.organisation_id, Membership.programme_id, FeedUse.fetched_at)
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(FeedUse, FeedUse.link_id == (link_id or 0))
         .where(Person.id == person_id, Person.deactivated_at.is_(None), Person.confirmed_at.is_not(None))
-        .where(Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(*seated_today())
         .order_by(Membership.id)
     ).all()
     if not rows:

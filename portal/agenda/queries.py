@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Membership, Person
+from portal.accounts.queries import seated_today
 from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.agenda.busy_spans import taken_elsewhere
 from portal.agenda.models import Absence, Availability, AvailabilityException, Departure, Hold
@@ -50,11 +51,10 @@ def hours_of_person(person_id: int) -> Hours:
 
 def workers_of(programme_ids: Collection[int]) -> sa.Select[int]:
     """Who works in these programmes today, as a part of another query."""
-    today = clock.today()
     return (
         sa.select(Membership.person_id)
         .where(Membership.role == Role.PROJECT_WORKER, Membership.programme_id.in_(list(programme_ids)))
-        .where(Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(*seated_today())
     )
 
 

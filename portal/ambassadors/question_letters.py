@@ -4,10 +4,10 @@ import sqlalchemy as sa
 
 from portal.accounts import service as accounts
 from portal.accounts.models import Membership
+from portal.accounts.queries import seated_today
 from portal.accounts.roles import EMPLOYERS
 from portal.ambassadors.question_models import PeerQuestion, PeerTurn
 from portal.ambassadors.question_queries import whole
-from portal.employers.queries import seated_today
 from portal.employers.states import EmployerState
 from portal.foundation.database import db
 from portal.foundation.words import date_long, speaking

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Membership, Person
+from portal.accounts.queries import seated_today
 from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.approaches.models import Approach, ApproachCall
 from portal.candidates import handles
@@ -17,7 +18,6 @@ from portal.employers import standings
 from portal.employers.models import Employer, Lead, Vacancy, VacancyCompetence
 from portal.employers.standings import Standing
 from portal.employers.states import VacancyState
-from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db, is_reading
 from portal.foundation.errors import NotFound
@@ -44,7 +44,6 @@ def company_of(case: Handle, key: str) -> Company:
     words = sa.select(
         sa.func.aggregate_strings(Sector.code + "\t" + getattr(Sector, language()), "\n")
     ).scalar_subquery()
-    today = clock.today()
     rows = db.session.execute(
         sa.select(
             Employer, standings.standing().label("standing"), Approach, Lead, KeptFrom.id.label("kept"), Person,
@@ -58,7 +57,7 @@ def company_of(case: Handle, key: str) -> Company:
             Membership,
             sa.and_(
                 Membership.organisation_id == Employer.organisation_id, Membership.role.in_(EMPLOYERS),
-                Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today),
+                *seated_today(),
             ),
         )
         .outerjoin(Person, sa.and_(Person.id == Membership.person_id, Person.deactivated_at.is_(None)))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Membership, Person
+from portal.accounts.queries import seated_today
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.agenda.windows import workdays_after
 from portal.employers import queries, vacancy_expiry
@@ -84,7 +85,7 @@ def resting(people: Collection[int]) -> sa.Select[int]:
     return (
         sa.select(Membership.person_id)
         .join(Employer, Employer.organisation_id == Membership.organisation_id)
-        .where(Membership.person_id.in_(list(people)), Membership.role.in_(EMPLOYERS), *queries.seated_today())
+        .where(Membership.person_id.in_(list(people)), Membership.role.in_(EMPLOYERS), *seated_today())
         .group_by(Membership.person_id)
         .having(sa.func.count() == sa.func.count().filter(rests))
     )
@@ -97,7 +98,7 @@ def call(person_id: int, line: Line) -> None:
         .join(Membership, Membership.organisation_id == Employer.organisation_id)
         .join(Person, Person.id == Membership.person_id)
         .options(joinedload(Employer.organisation))
-        .where(Person.id == person_id, Membership.role.in_(EMPLOYERS), *queries.seated_today())
+        .where(Person.id == person_id, Membership.role.in_(EMPLOYERS), *seated_today())
         .order_by(Membership.id.desc())
     ).first()
     if row is None:

@@ -150,11 +150,7 @@ def accept(employer: Employer, request: JoinRequest, role: Role) -> None:
     """It is a colleague: from now on this person speaks for the company, and reads it. The other readers need not look."""
     request.move_to(JoinState.JOINED)
     _decided(request)
-    # A yes to an invitation may come at the same moment: one seat is enough.
-    queries.lock(employer)
-    if not any(one.person_id == request.person_id for one in queries.team(employer)):
-        accounts.seat(request.person, role, organisation_id=employer.organisation_id)
-    second_step.asked_from_now(request.person)
+    let_in(employer, request.person, role)
     pass_on(employer, request)
     with_link = {
         "first_name": request.person.first_name,
@@ -162,6 +158,14 @@ def accept(employer: Employer, request: JoinRequest, role: Role) -> None:
         "link": outbox.address_of("employers.company"),
     }
     outbox.leave("employers/joined", to=accounts.recipient(request.person), about=request, values=with_link)
+
+
+def let_in(employer: Employer, person: Person, role: Role) -> None:
+    """A seat in the team. A yes to an invitation and one to a question may come at the same moment: one seat is enough."""
+    queries.lock(employer)
+    if not any(one.person_id == person.id for one in queries.team(employer)):
+        accounts.seat(person, role, organisation_id=employer.organisation_id)
+    second_step.asked_from_now(person)
 
 
 def settled_by_invitation(employer: Employer, person: Person) -> None:

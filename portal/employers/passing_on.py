@@ -97,7 +97,7 @@ def _asked(person_id: int, kind: str, number: int) -> Employer | None:
         sa.select(Employer)
         .join(Membership, Membership.organisation_id == Employer.organisation_id)
         .options(joinedload(Employer.organisation))
-        .where(Membership.person_id == person_id, Membership.role.in_(EMPLOYERS), *queries.seated_today())
+        .where(Membership.person_id == person_id, Membership.role.in_(EMPLOYERS), *people.seated_today())
         .where(Employer.state != EmployerState.BLOCKED, Employer.id == _companies[kind](number).scalar_subquery())
         .limit(1)
     )

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import Membership, Person
+from portal.accounts.queries import seated_today
 from portal.accounts.roles import EMPLOYERS, STAFF, Role
 from portal.employers.models import CallNote, Employer, Vacancy, VacancyCompetence
 from portal.employers.states import EmployerState, VacancyState
-from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db, is_reading
 from portal.foundation.errors import DomainError, NotFound
@@ -113,13 +113,12 @@ def lock(employer: Employer) -> None:
 
 def team(employer: Employer) -> Sequence[Membership]:
     """Who speaks for a company today, each with the person."""
-    today = clock.today()
     statement = (
         sa.select(Membership)
         .join(Membership.person)
         .options(contains_eager(Membership.person))
         .where(Membership.organisation_id == employer.organisation_id, Membership.role.in_(EMPLOYERS))
-        .where(Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(*seated_today())
         .where(Person.deactivated_at.is_(None))
         .order_by(Membership.id)
     )
@@ -145,11 +144,6 @@ def waiting_of(person: Person) -> Sequence[Employer]:
         .where(Employer.state == EmployerState.REGISTERED)
     )
     return db.session.scalars(statement).unique().all()
-
-
-def seated_today() -> tuple[sa.ColumnElement[Any], ...]:
-    today = clock.today()
-    return Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today)
 
 
 def contact_is_there() -> sa.ColumnElement[Any]:

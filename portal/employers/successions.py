@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Membership, Person
+from portal.accounts.queries import seated_today
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.employers import queries, team
 from portal.employers.models import Employer, Vacancy
@@ -45,7 +46,7 @@ def gone(employer: Employer) -> Sequence[Person]:
     here = (
         sa.select(Membership.person_id)
         .where(Membership.organisation_id == employer.organisation_id, Membership.role.in_(EMPLOYERS))
-        .where(*queries.seated_today())
+        .where(*seated_today())
     )
     holding = sa.union(*(held(employer.id) for held in _held)).subquery()
     left = sa.or_(Person.deactivated_at.is_not(None), Person.id.not_in(here))

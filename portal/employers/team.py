@@ -195,7 +195,7 @@ def _due(today: date) -> sa.Select[Employer]:
     number = (
         sa.select(sa.func.count(sa.distinct(Membership.person_id)))
         .where(Membership.organisation_id == Employer.organisation_id, Membership.role.in_(EMPLOYERS))
-        .where(Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(*people.seated_today())
         .correlate(Employer)
         .scalar_subquery()
     )

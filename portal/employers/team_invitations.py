@@ -18,7 +18,7 @@ from portal.accounts import service as accounts
 from portal.accounts.mailboxes import plainest
 from portal.accounts.models import Membership, Person, PersonalLink
 from portal.accounts.roles import Role
-from portal.employers import joining, queries, second_step
+from portal.employers import joining, queries
 from portal.employers.answers import InviteAnswer
 from portal.employers.join_models import TeamInvitation
 from portal.employers.join_states import TeamInvitationState
@@ -172,7 +172,7 @@ def _stands() -> tuple[sa.ColumnElement[Any], ...]:
     sender = (
         sa.exists()
         .where(Membership.person_id == TeamInvitation.invited_by_id, Membership.role == Role.EMPLOYER_ADMIN)
-        .where(Membership.organisation_id == Employer.organisation_id, *queries.seated_today())
+        .where(Membership.organisation_id == Employer.organisation_id, *people.seated_today())
         .where(Person.id == Membership.person_id, Person.deactivated_at.is_(None))
         .correlate(TeamInvitation, Employer)
     )
@@ -193,7 +193,7 @@ def signed_up_by(invitation: TeamInvitation) -> Sequence[str]:
         sa.select(Organisation.name)
         .join(Membership, Membership.organisation_id == Organisation.id)
         .join(Person, Person.id == Membership.person_id)
-        .where(Person.email == invitation.email, Person.confirmed_at.is_(None), *queries.seated_today())
+        .where(Person.email == invitation.email, Person.confirmed_at.is_(None), *people.seated_today())
         .order_by(Organisation.name)
     )
     return db.session.scalars(statement).all()
@@ -203,10 +203,7 @@ def accept(employer: Employer, invitation: TeamInvitation, answer: JoinAnswer | 
     """Yes: the seat begins. `answer` is what somebody without an account gave; None from somebody who has one."""
     person = account_of(invitation) or _begins(invitation, answer)
     invitation.move_to(_S.JOINED)
-    queries.lock(employer)
-    if not any(one.person_id == person.id for one in queries.team(employer)):
-        accounts.seat(person, invitation.role, organisation_id=employer.organisation_id)
-        second_step.asked_from_now(person)
+    joining.let_in(employer, person, invitation.role)
     joining.settled_by_invitation(employer, person)
     return person
 

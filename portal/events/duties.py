@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Membership, Person
+from portal.accounts.queries import seated_today
 from portal.accounts.roles import STAFF, Role
 from portal.agenda.windows import workdays_after
 from portal.events.models import Event, EventSeat
@@ -51,16 +52,10 @@ def _open(
 
 def _works_there(event: Event) -> bool:
     """Whether the organiser is still of the programme's team; else the coordinator does what waits."""
-    today = clock.today()
     seat = sa.select(Membership.id).join(Person, Person.id == Membership.person_id)
     seat = seat.where(Person.id == event.organiser_id, Person.deactivated_at.is_(None))
-    seat = seat.where(
-        Membership.role.in_(STAFF), Membership.programme_id == event.programme_id, Membership.since <= today
-    )
-    return (
-        db.session.scalar(seat.where(sa.or_(Membership.until.is_(None), Membership.until >= today)).limit(1))
-        is not None
-    )
+    seat = seat.where(Membership.role.in_(STAFF), Membership.programme_id == event.programme_id, *seated_today())
+    return db.session.scalar(seat.limit(1)) is not None
 
 
 def without_organiser(event: Event, who: str) -> None:

@@ -10,6 +10,7 @@ from portal.events.models import Event, EventSeat
 from portal.events.states import EventState
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.tasks import service as tasks
 from portal.tasks.models import Task
 
 
@@ -21,8 +22,7 @@ def organiser_left(person: Person) -> None:
     for event in db.session.scalars(gone.where(Event.state.in_(going), Event.starts_at > clock.now())).all():
         duties.without_organiser(event, person.name)
     for task, programme_id in _tasks(person):
-        task.owner_id, task.role, task.programme_id = None, Role.COORDINATOR, programme_id
-        task.owner_key = f"{Role.COORDINATOR}:{programme_id}:{None}"
+        tasks.leave_to(task, Role.COORDINATOR, programme_id)
 
 
 def _stays(person: Person) -> set[int]:

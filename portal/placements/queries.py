@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Membership, Person
+from portal.accounts.queries import seated_today
 from portal.accounts.roles import EMPLOYERS, Role
 from portal.employers.models import AgencyClient, Employer
-from portal.foundation import clock
 from portal.foundation.access import Viewer
 from portal.foundation.database import db
 from portal.organisations.models import Workplace
@@ -101,13 +101,12 @@ def workplaces_of(placement: Placement) -> Sequence[Workplace]:
 
 def justice_assistants(placement: Placement) -> Sequence[Person]:
     """The justice assistants of the programme, for a schedule that somebody must follow."""
-    today = clock.today()
     programme = sa.select(Trajectory.programme_id).where(Trajectory.id == placement.trajectory_id).scalar_subquery()
     return db.session.scalars(
         sa.select(Person)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.role == Role.JUSTICE_ASSISTANT, Membership.programme_id == programme)
-        .where(Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today))
+        .where(*seated_today())
         .where(Person.deactivated_at.is_(None))
         .order_by(Person.last_name)
     ).unique().all()  # fmt: skip

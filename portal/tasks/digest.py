@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from portal.accounts import links
 from portal.accounts.models import Membership, Person, PersonalLink
+from portal.accounts.queries import seated_today
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.words import lazy
@@ -154,10 +155,10 @@ def lines_for(people: Collection[int]) -> dict[int, list[Line]]:
 
 def _tasks(people: Collection[int]) -> dict[int, list[Line]]:
     """Their own, and those of whoever has their role in their company."""
-    today, whose = clock.today(), list(people)
+    whose = list(people)
     held = sa.and_(
         Task.owner_id.is_(None), Membership.role == Task.role, Membership.organisation_id == Task.organisation_id,
-        Membership.since <= today, sa.or_(Membership.until.is_(None), Membership.until >= today),
+        *seated_today(),
     )  # fmt: skip
     statement = (
         sa.select(Task, sa.func.coalesce(Task.owner_id, Membership.person_id))

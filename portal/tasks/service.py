@@ -57,7 +57,7 @@ def open_task(
     kind_of(code)
     if subject.id is None:
         db.session.flush()
-    owner_key = f"person:{owner_id}" if owner_id else f"{role}:{programme_id}:{organisation_id}"
+    owner_key = _owner_key(owner_id, role, programme_id, organisation_id)
     task = _open_one(code, subject, owner_key)
     if task is None:
         task = Task(kind=code, subject_kind=subject.__tablename__, subject_id=subject.id, owner_key=owner_key)
@@ -66,6 +66,16 @@ def open_task(
     task.due, task.about, task.words = due, about, {k: str(v) for k, v in words.items()}
     task.address = path_of(at[0], **at[1])
     return task
+
+
+def _owner_key(owner_id: int | None, role: Role | None, programme_id: int | None, organisation_id: int | None) -> str:
+    return f"person:{owner_id}" if owner_id else f"{role}:{programme_id}:{organisation_id}"
+
+
+def leave_to(task: Task, role: Role, programme_id: int) -> None:
+    """An open task is from now on whoever's has this role in a programme."""
+    task.owner_id, task.role, task.programme_id, task.organisation_id = None, role, programme_id, None
+    task.owner_key = _owner_key(None, role, programme_id, None)
 
 
 def _open_one(code: str, subject: Any, owner_key: str) -> Task | None:

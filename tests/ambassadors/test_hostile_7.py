@@ -1,7 +1,6 @@
 """Questions between companies when somebody leaves or a company is stopped: nothing waits with who is gone."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from portal.foundation.signals import colleague_left
 from portal.tasks.models import Task
 from tests.ambassadors.factories import a_contact, an_ambassador, an_invitation
 from tests.ambassadors.test_questions import ANSWER, WORRY, a_peer, an_asker, asked, turns
-from tests.visitor import Visitor
+from tests.presses import at_once
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -120,20 +119,8 @@ def test_reminders_pressed_at_once_are_one(app: Flask, post: Any) -> None:
     sent = an_invitation(found, "ria@garage.example")
     sent.sent_at = clock.now() - timedelta(days=8)
     db.session.commit()
-    me, path, start, said = found.person_id, f"/network/invitations/{sent.key}", Barrier(4), []
-
-    def press() -> None:
-        with app.app_context():
-            page = Visitor(app).become(db.session.get_one(Person, me)).open(path)
-            start.wait()
-            said.append(page.send("Stuur een herinnering").status)
-            db.session.remove()
-
-    presses = [Thread(target=press) for _ in range(4)]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
+    press = (found.person_id, f"/network/invitations/{sent.key}", "Stuur een herinnering", {})
+    said = at_once(app, *[press] * 4)
     assert len(said) == 4 and 500 not in said
     assert len(post.to("ria@garage.example", "ambassadors/reminder")) == 1
 
@@ -143,28 +130,11 @@ def test_a_no_stays_a_no_beside_a_withdrawal_of_the_same_moment(app: Flask, post
     found = an_ambassador()
     sent = an_invitation(found, "ria@garage.example")
     db.session.commit()
-    start, said = Barrier(2), []
-    ways = [
-        (found.person_id, f"/network/invitations/{sent.key}", "Trek"),
-        (None, post.last("ria@garage.example").path("/invited/"), "Nee"),
-    ]
-
-    def press(me: int | None, path: str, button: str) -> None:
-        with app.app_context():
-            browser = Visitor(app)
-            if me is not None:
-                browser.become(db.session.get_one(Person, me))
-            page = browser.open(path)
-            start.wait()
-            said.append(page.send(button).status)
-            db.session.remove()
-
-    presses = [Thread(target=press, args=way) for way in ways]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
-    db.session.expire_all()
+    said = at_once(
+        app,
+        (found.person_id, f"/network/invitations/{sent.key}", "Trek", {}),
+        (None, post.last("ria@garage.example").path("/invited/"), "Nee", {}),
+    )
     state = db.session.scalars(sa.select(Invitation.state)).one()
     assert len(said) == 2 and 500 not in said
     assert (state == "declined") is bool(db.session.scalar(sa.select(sa.func.count(DoNotAsk.id))))

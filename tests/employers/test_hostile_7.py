@@ -1,7 +1,7 @@
 """Who looks after one team is a colleague in another, and invitations that outlive whoever sent them."""
 
 from datetime import date
-from threading import Barrier, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from tests.employers.factories import a_contact, an_employer
 from tests.employers.inviting import asks_colleague
 from tests.employers.test_joining import asks
 from tests.factories import a_person
+from tests.presses import at_once
 from tests.showcase.test_proposals import Stage
 from tests.visitor import Visitor
 
@@ -124,21 +125,9 @@ def test_a_yes_and_a_no_to_an_invitation_at_once_are_one_answer(app: Flask, post
     employer = an_employer()
     person = a_person(NEW, first_name="Ria")
     asks_colleague(visitors(a_contact(employer)), NEW)
-    path, start, said = post.last(NEW, LETTER).path("/team/"), Barrier(4), []
+    path = post.last(NEW, LETTER).path("/team/")
     db.session.commit()
-
-    def press(button: str) -> None:
-        with app.app_context():
-            page = Visitor(app).open(path)
-            start.wait()
-            said.append(page.send(button).status)
-            db.session.remove()
-
-    presses = [Thread(target=press, args=(one,)) for one in ["Ja, ik doe mee", "Nee, ik doe niet mee"] * 2]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
+    said = at_once(app, *[(None, path, one, {}) for one in ("Ja, ik doe mee", "Nee, ik doe niet mee")] * 2)
     seats = roles(person, employer)
     state = db.session.scalars(sa.select(TeamInvitation.state)).one()
     assert len(said) == 4 and 500 not in said
@@ -181,24 +170,11 @@ def test_a_yes_of_both_sides_at_once_is_one_seat(app: Flask, post: Any, visitors
     request = asks(employer, NEW)
     asks_colleague(visitors(admin), NEW)
     ways = [
-        (db.session.get_one(Person, request.person_id).id, post.last(NEW, LETTER).path("/team/"), "Ja, ik doe mee"),
-        (admin.id, f"/company/requests/{request.key}", "Ja, dit is een collega"),
+        (db.session.get_one(Person, request.person_id).id, post.last(NEW, LETTER).path("/team/"), "Ja, ik doe mee", {}),
+        (admin.id, f"/company/requests/{request.key}", "Ja, dit is een collega", {}),
     ]
     db.session.commit()
-    start, said = Barrier(2), []
-
-    def press(me: int, path: str, button: str) -> None:
-        with app.app_context():
-            page = Visitor(app).become(db.session.get_one(Person, me)).open(path)
-            start.wait()
-            said.append(page.send(button).status)
-            db.session.remove()
-
-    presses = [Thread(target=press, args=way) for way in ways]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
+    said = at_once(app, *ways)
     assert len(said) == 2 and 500 not in said
     assert roles(db.session.get_one(Person, ways[0][0]), employer) == [CONTACT]
 

@@ -1,6 +1,5 @@
 """What waits with a company that stands still, because it is another one or was blocked, is waited for where it goes on."""
 
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from portal.tasks.models import Task
 from tests.employers.factories import a_contact, a_vacancy, an_employer
 from tests.employers.test_joining import asks, whole
 from tests.factories import a_person
-from tests.visitor import Visitor
+from tests.presses import at_once
 
 pytestmark = pytest.mark.usefixtures("app")
 CONTACT = Role.EMPLOYER_CONTACT
@@ -94,21 +93,9 @@ def test_workers_who_verify_one_company_at_once_verify_it_once(app: Flask, post:
     """One letter and one note: what the first decided, the others find."""
     employer = an_employer(state=EmployerState.REGISTERED)
     admin = a_contact(employer)
-    path, start, said = f"/companies/{employer.key}", Barrier(4), []
+    path = f"/companies/{employer.key}/verify"
     workers = [a_person(role=Role.PROJECT_WORKER).id for _ in range(4)]
-
-    def press(me: int) -> None:
-        with app.app_context():
-            page = Visitor(app).become(db.session.get_one(Person, me)).open(f"{path}/verify")
-            start.wait()
-            said.append(page.send("Bevestig dit bedrijf", note="Alles klopt.").status)
-            db.session.remove()
-
-    presses = [Thread(target=press, args=(one,)) for one in workers]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
+    said = at_once(app, *[(one, path, "Bevestig dit bedrijf", {"note": "Alles klopt."}) for one in workers])
     assert len(said) == 4 and 500 not in said
     assert len(post.to(admin.email, "employers/verified")) == 1
     assert db.session.scalar(sa.select(sa.func.count(CallNote.id))) == 1
@@ -140,21 +127,7 @@ def test_a_vacancy_that_is_closed_stays_closed_beside_a_pause_of_the_same_moment
         (admins[1].id, path, "Zet op pauze", {}),
     ]
     db.session.commit()
-    start, said = Barrier(2), []
-
-    def press(me: int, page_path: str, button: str, values: dict[str, str]) -> None:
-        with app.app_context():
-            page = Visitor(app).become(db.session.get_one(Person, me)).open(page_path)
-            start.wait()
-            said.append(page.send(button, **values).status)
-            db.session.remove()
-
-    presses = [Thread(target=press, args=way) for way in ways]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
-    db.session.expire_all()
+    said = at_once(app, *ways)
     found = db.session.query(Vacancy).one()
     assert len(said) == 2 and 500 not in said
     assert (found.state, found.closed_because) == (VacancyState.CLOSED, "filled_elsewhere")
